@@ -1,0 +1,1 @@
+"""Halfway: a conversation workspace for two. The map of the rooms is in README.md."""
