@@ -1,0 +1,131 @@
+"""Cards and panels: how a tip, an opener, an agreement, a notice and an empty place look.
+
+What stands on a card comes from content/ and may use Markdown; what a person wrote goes through
+`people_text`. All ids become keys of elements, so an id may stand only once on a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.ui import copying, people_text, words
+from lib.ui.told import beside, told
+
+MARKS = ("try", "not_now", "not_for_us", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class TipWords:
+    """A tip as it is read: all in the reader's language. because: one sentence for each fact."""
+
+    id: str
+    family: str
+    heading: str
+    text: str
+    try_this: str
+    not_fit: str
+    because: Sequence[str]
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenerWords:
+    """An opener as it is read. depth: light, middle or deep. theme: its name in words."""
+
+    id: str
+    depth: str
+    theme: str
+    text: str
+    shared: bool = False
+
+
+@contextmanager
+def card(key: str, *, kind: str = "plain") -> Iterator[None]:
+    """A rounded card. kind: plain, tip, opener, agreement, choice (CSS class of the same name)."""
+    with st.container(key=f"card-{kind}-{key}"):
+        yield
+
+
+def tip(tip_words: TipWords) -> None:
+    """Draw one tip with everything that belongs to it, its because included."""
+    with card(tip_words.id, kind="tip"):
+        _tags(words.text(f"interface.kit.family.{tip_words.family}"), shared=tip_words.shared)
+        st.subheader(tip_words.heading, anchor=False)
+        st.markdown(tip_words.text)
+        with st.container(key=f"inset-{tip_words.id}"):
+            st.markdown(f"**{words.text('interface.kit.this_week')}** {tip_words.try_this}")
+        if tip_words.because:
+            st.caption(words.text("interface.kit.because", facts=" ".join(tip_words.because)))
+        st.caption(words.text("interface.kit.not_fit", when=tip_words.not_fit))
+
+
+def opener(opener_words: OpenerWords) -> None:
+    """Draw one opener, large as something to say aloud, with a button that copies it."""
+    with card(opener_words.id, kind="opener"):
+        depth = words.text(f"interface.kit.depth.{opener_words.depth}")
+        _tags(f"{opener_words.theme} \u00b7 {depth}", shared=opener_words.shared)
+        st.markdown(opener_words.text)
+        copying.button(opener_words.text, key=opener_words.id)
+
+
+def marks(item: str, current: str | None, save: Callable[[str, str | None], None]) -> None:
+    """The four marks of a tip or opener: try, not_now, not_for_us, done; again takes it back.
+
+    save(item, mark or None) runs as a callback, before the page is drawn again.
+    """
+    key = f"mark-{item}"
+
+    def keep() -> None:
+        with told(key):
+            save(item, st.session_state[key])
+
+    if key not in st.session_state:
+        st.session_state[key] = current
+    st.segmented_control(
+        words.text("interface.kit.marks_label"),
+        MARKS,
+        key=key,
+        format_func=lambda mark: words.text(f"interface.kit.mark.{mark}"),
+        on_change=keep,
+        label_visibility="collapsed",
+    )
+    beside(key, rest=True)
+
+
+def agreement(text: str, *, key: str, label: str = "interface.kit.agreement") -> None:
+    """Draw an agreement that both said yes to; `text` was written by a person."""
+    with card(key, kind="agreement"):
+        st.caption(words.text(label))
+        people_text.show(text, key=key)
+
+
+@contextmanager
+def quote(key: str, label: str, **names: object) -> Iterator[None]:
+    """A card for what one of the two wrote: our sentence with a name above, their text inside.
+
+    label: key of plain words; names: facts of it, shown as plain text.
+    """
+    with card(key, kind="quote"):
+        people_text.sentence(label, **names)
+        yield
+
+
+@contextmanager
+def panel(key: str, *, kind: str = "notice") -> Iterator[None]:
+    """A quiet panel with heading and text at `<key>.heading` and `<key>.text`; may hold buttons.
+
+    kind: notice (something to know), empty (nothing here yet), waiting (nothing to do now).
+    """
+    with st.container(key=f"{kind}-{key.replace('.', '-')}"):
+        st.subheader(words.text(f"{key}.heading"), anchor=False)
+        st.markdown(words.text(f"{key}.text"))
+        yield
+
+
+def _tags(tag: str, *, shared: bool) -> None:
+    both = f" \u00b7 {words.text('interface.kit.for_both')}" if shared else ""
+    st.caption(tag + both)

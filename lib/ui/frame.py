@@ -1,0 +1,128 @@
+"""The frame that every page stands in, the guard at its door, and words carried between pages.
+
+    with frame.page("reading") as me:      # heading and lead from interface/reading.toml
+        ...
+
+Top line (help link, place of the quick exit), heading, lead, what the page draws, foot: always in
+this order and place, for everybody. The help link never depends on who looks or what they said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import streamlit as st
+
+from lib.errors import HalfwayError, SignedOut
+from lib.services.accounts import Me
+from lib.ui import look, registry, told, visitor, words
+
+_PAGE, _NEXT, _FLASH = "frame.page", "frame.next", "frame.flash"
+
+
+@contextmanager
+def page(name: str, *, title: str | None = None, lead: str | None = None) -> Iterator[Me | None]:
+    """Draw the frame of the page of that name and let its body draw inside; gives who is here.
+
+    title, lead: keys of words, by default `interface.<name>.title` and `.lead`; lead="" for none.
+    Refuses visitors that the registry does not let in, and turns every error into a sentence.
+    """
+    _arrive(name)
+    look.apply()
+    top, body, foot = st.container(key="frame-top"), st.container(), st.container(key="frame-foot")
+    with top:
+        _top_line()
+    with foot:
+        st.caption(words.text("interface.kit.foot"))
+    with body, safely():
+        me = guard(name)
+        heading = words.text(title or f"interface.{name}.title")
+        st.title(heading, anchor=False)
+        look.move_focus(name, heading)
+        _lead(f"interface.{name}.lead" if lead is None else lead)
+        _flashed()
+        yield me
+
+
+@contextmanager
+def safely() -> Iterator[None]:
+    """Turn what goes wrong inside into a sentence and stop there; SignedOut leads to sign-in.
+
+    `page` does this for the whole page; a fragment, which also runs without its page, needs its
+    own `with frame.safely():` around its body.
+    """
+    try:
+        yield
+    except SignedOut:
+        _sign_in_first()
+    except HalfwayError as error:
+        told.alert(told.sentence_for(error), key="page")
+        st.stop()
+    except Exception as error:
+        told.alert(told.unexpected(error), key="page")
+        st.stop()
+
+
+def guard(name: str) -> Me | None:
+    """Who is here; leads away, with a sentence, whoever the page of that name is not open to."""
+    place = registry.place(name)
+    me = visitor.me()
+    if not place.open_to(signed_in=me is not None, together=me is not None and me.together):
+        if me is None:
+            _sign_in_first()
+        if place.audience == "couple":
+            flash("interface.state.needs_partner")
+        go(registry.START[True])
+    return me
+
+
+def flash(key: str) -> None:
+    """Say the words at `key` on top of the page that is shown next."""
+    st.session_state[_NEXT] = key
+
+
+def go(name: str) -> NoReturn:
+    """Go to the page of that name, at once."""
+    st.switch_page(registry.place(name).file)
+
+
+def link(name: str, label: str, *, icon: str | None = None) -> None:
+    """A link to a page of ours; label is a key of words."""
+    st.page_link(registry.place(name).file, label=words.text(label), icon=icon)
+
+
+def _arrive(name: str) -> None:
+    if st.session_state.get(_PAGE) != name:
+        st.session_state[_PAGE] = name
+        st.session_state.pop(_FLASH, None)
+        told.forget()
+
+
+def _flashed() -> None:
+    """Shown as long as the person stays on the page, so that a rerun does not take it away."""
+    pending = st.session_state.pop(_NEXT, None)
+    if pending:
+        st.session_state[_FLASH] = pending
+    if key := st.session_state.get(_FLASH):
+        with st.container(key="notice-flash"):
+            st.info(words.text(key))
+
+
+def _top_line() -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", key="frame-line"):
+        link("safety", "interface.kit.help_link")
+        st.container(key="frame-exit")  # the quick exit stands here
+
+
+def _lead(key: str) -> None:
+    if key:
+        with st.container(key="frame-lead"):
+            st.markdown(words.text(key))
+
+
+def _sign_in_first() -> NoReturn:
+    over = visitor.token() is not None
+    flash("interface.state.session_over" if over else "interface.state.sign_in_first")
+    go("signin")

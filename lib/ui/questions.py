@@ -1,0 +1,114 @@
+"""Questions as they are asked: below each other, nothing chosen beforehand, saved when chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from lib.ui import words
+from lib.ui.told import beside, told
+
+
+def steps(now: int, total: int) -> None:
+    """Where one is: step `now` of `total`, counted from 1."""
+    st.progress(now / total, text=words.text("interface.kit.step", now=now, total=total))
+
+
+def rating(
+    question: str,
+    label: str,
+    *,
+    labels: Sequence[str],
+    value: int | None,
+    save: Callable[[str, int], None],
+    kind: str = "answer",
+) -> None:
+    """Ask for a value from 1 to len(labels); labels[0] belongs to 1.
+
+    question: its id; kind keeps an answer and a guess about one question apart. save(question,
+    value) runs as a callback as soon as something is chosen; a Refused shows below the question.
+    Call it inside a fragment, so that choosing redraws the step and not the whole page.
+    """
+    key = f"{kind}-{question}"
+
+    def keep() -> None:
+        chosen = st.session_state[key]
+        with told(key):
+            if chosen is not None:
+                save(question, chosen)
+
+    _start(key, value)
+    with st.container(key=f"question-{key}"):
+        st.radio(
+            label,
+            range(1, len(labels) + 1),
+            index=None,
+            key=key,
+            format_func=lambda point: labels[point - 1],
+            on_change=keep,
+        )
+        beside(key, rest=True)
+
+
+def choice(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    *,
+    words_at: str,
+    value: str | None,
+    save: Callable[[str], None],
+) -> None:
+    """Ask for one of `options`, whose words lie at `<words_at>.<option>`; saved when chosen."""
+    key = f"choice-{name}"
+
+    def keep() -> None:
+        chosen = st.session_state[key]
+        with told(key):
+            if chosen is not None:
+                save(chosen)
+
+    _start(key, value)
+    with st.container(key=f"question-{key}"):
+        st.radio(
+            label,
+            options,
+            index=None,
+            key=key,
+            format_func=lambda option: words.text(f"{words_at}.{option}"),
+            on_change=keep,
+        )
+        beside(key, rest=True)
+
+
+def writing(
+    name: str,
+    label: str,
+    *,
+    value: str,
+    limit: int,
+    save: Callable[[str], None],
+    help_line: str | None = None,
+) -> None:
+    """A field for a person's own words, saved when they leave it; says how long it may be.
+
+    The browser's own limit is a little wider, so that a text too long is not cut but told about.
+    """
+    key = f"writing-{name}"
+
+    def keep() -> None:
+        with told(key):
+            save(st.session_state[key])
+
+    _start(key, value)
+    with st.container(key=f"question-{key}"):
+        st.text_area(label, key=key, on_change=keep, height=140)
+        st.caption(help_line or words.text("interface.kit.limit", limit=limit))
+        beside(key, rest=True)
+
+
+def _start(key: str, value: object) -> None:
+    """Begin with what is stored; afterwards the widget knows better than the last reading."""
+    if key not in st.session_state:
+        st.session_state[key] = value

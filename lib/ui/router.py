@@ -1,0 +1,56 @@
+"""The navigation: every page is always there, listed only for whom it is meant.
+
+A page that is not listed can still be reached by its address; its own guard decides then.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from lib.ui import look, registry, visitor, words
+
+_PAGES = Path(__file__).resolve().parents[2] / "pages"
+_ADDRESS = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def run() -> None:
+    """Build the navigation for who is here and run the page."""
+    st.logo(look.MARK, size="medium")
+    me = visitor.me()
+    start = registry.START[me is not None]
+    pages = [_page(place, me is not None, bool(me and me.together), start) for place in _there()]
+    if extra := extra_address(st.context.url or "", start):
+        name = start if extra == start else "lost"
+        title = words.text(registry.place(name).title_key)
+        file = _PAGES / registry.place(name).file
+        pages.append(st.Page(file, title=title, url_path=extra, visibility="hidden"))
+    st.navigation(pages, position="top").run()
+
+
+def extra_address(url: str, start: str) -> str | None:
+    """The last part of an address that no page answers to; a page is put there for this visitor.
+
+    The start page answers to the bare address only, so its own name is such a one too.
+    """
+    path = urlsplit(url).path.strip("/").rpartition("/")[2]
+    known = {place.name for place in registry.PLACES} - {start}
+    return path if path not in known and _ADDRESS.fullmatch(path) else None
+
+
+def _there() -> list[registry.Place]:
+    return [place for place in registry.PLACES if (_PAGES / place.file).exists()]
+
+
+def _page(place: registry.Place, signed_in: bool, together: bool, start: str) -> st.Page:
+    listed = place.shown and place.open_to(signed_in=signed_in, together=together)
+    return st.Page(
+        _PAGES / place.file,
+        title=words.text(place.title_key),
+        icon=place.icon,
+        default=place.name == start,
+        visibility="visible" if listed else "hidden",
+    )
