@@ -1,0 +1,83 @@
+"""The small fixed files of our own: where an invitation link lands, its script, icon and robots.
+
+The secret of an invitation stands after the `#`, so no server log, proxy or Referer ever has it.
+The script takes it out of the address bar and the history before anything else.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from lib.web.answers import Answers
+
+_SCRIPT = """\
+const secret = location.hash.slice(1)
+history.replaceState(null, '', location.pathname)
+const say = (id) => {
+  for (const line of document.querySelectorAll('main p')) line.hidden = line.id !== id
+}
+const open = async () => {
+  if (!secret) return say('failed')
+  try {
+    const body = new URLSearchParams({ invitation: decodeURIComponent(secret) })
+    const answer = await fetch('/i/open', { method: 'POST', body })
+    answer.ok ? location.replace('/join') : say('failed')
+  } catch { say('failed') }
+}
+open()
+"""
+
+_HTML = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Halfway</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<style>
+:root {{ color-scheme: light dark; font: 1.125rem/1.6 system-ui, sans-serif; }}
+main {{ max-width: 34rem; margin: 15vh auto 0; padding: 0 1.25rem; }}
+h1 {{ font-size: 1.5rem; }}
+</style>
+<script src="/i/open.js" defer></script>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p id="opening" role="status">{opening}</p>
+<p id="failed" role="alert" hidden>{failed} <a href="/">{on}</a></p>
+<noscript><p>{no_script}</p></noscript>
+</main>
+</body>
+</html>
+"""
+
+_ICON = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="-6 -14 56 56">
+<circle cx="15" cy="14" r="14" fill="#2f7a6b" fill-opacity=".85"/>
+<circle cx="29" cy="14" r="14" fill="#c27a45" fill-opacity=".8"/>
+</svg>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file that never changes while the process runs."""
+
+    body: str
+    media_type: str
+
+
+def pages(answers: Answers) -> tuple[tuple[str, Page], ...]:
+    """Path and file of each."""
+    keys = ("title", "opening", "failed", "on")
+    words = {key: html.escape(answers.text(f"invitation.{key}")) for key in keys}
+    words["no_script"] = html.escape(answers.text("no_script"))
+    return (
+        ("/i", Page(_HTML.format(**words), "text/html")),
+        ("/i/open.js", Page(_SCRIPT, "text/javascript")),
+        ("/icon.svg", Page(_ICON, "image/svg+xml")),
+        ("/robots.txt", Page("User-agent: *\nDisallow: /\n", "text/plain")),
+    )

@@ -1,0 +1,156 @@
+"""The routes that only HTTP can serve: signing in and out by cookie, and opening an invitation.
+
+A cookie that no script can read has to be set by an answer of the server, and Streamlit's pages
+have none. Each POST here is refused unless it comes from a page of our own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
+
+import anyio.to_thread
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from lib.errors import HalfwayError, Refused
+from lib.services import access, accounts
+from lib.services.access import Asker
+from lib.services.house import House
+from lib.web import landing, origins
+from lib.web.answers import Answers
+from lib.web.cookies import give, take_back
+from lib.web.devices import device
+from lib.web.live import LiveTabs
+
+LONGEST_BODY = 4096
+INVITATION_SECONDS = 60 * 60
+_AFTER_ANSWER = 0.1
+# What `services.couples` makes for a link: never shown, stored or judged here.
+_INVITATION = re.compile(r"[A-Za-z0-9_-]{16,128}")
+# All are ours to answer: a request that a route does not take would go on to Streamlit's page.
+_EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Routes:
+    """The endpoints, with what they need."""
+
+    def __init__(self, house: House, answers: Answers, live: LiveTabs) -> None:
+        self._house = house
+        self._answers = answers
+        self._live = live
+        self._landing = landing.pages(answers)
+
+    def all(self) -> tuple[Route, ...]:
+        """The routes for `st.App`, which asks them before its own."""
+        return (
+            self._post("/auth/finish", self.finish),
+            self._post("/auth/sign-out", self.sign_out),
+            self._post("/i/open", self.open_invitation),
+            *(self._get(path, page) for path, page in self._landing),
+        )
+
+    async def finish(self, request: Request) -> Response:
+        """Redeem the ticket that the sign-in page got, and give this browser its session."""
+        settings = self._house.settings
+        ticket = await _field(request, "ticket")
+        nonce = request.cookies.get(settings.cookie_name("nonce"), "")
+        before = self._asker(request)
+        token = await anyio.to_thread.run_sync(
+            lambda: accounts.redeem(
+                self._house,
+                before,
+                ticket=ticket,
+                nonce=nonce,
+                device=device(request.headers.get("user-agent", "")),
+            )
+        )
+        response = self._done(request, ended=before)
+        give(response, settings, "session", token)
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session of this browser, empty its tabs, and clear what the browser kept."""
+        asker = self._asker(request)
+        await anyio.to_thread.run_sync(accounts.sign_out, self._house, asker)
+        response = self._done(request, ended=asker)
+        take_back(response, self._house.settings, "session")
+        take_back(response, self._house.settings, "invitation")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    async def open_invitation(self, request: Request) -> Response:
+        """Keep the secret of an invitation link in a cookie, for the page that shows who invites.
+
+        Whether it is a good one is said there, after the same work for all.
+        """
+        secret = await _field(request, "invitation")
+        if not _INVITATION.fullmatch(secret):
+            raise Refused("not_understood")
+        response = Response(status_code=204)
+        give(
+            response, self._house.settings, "invitation", secret, seconds=INVITATION_SECONDS
+        )
+        return response
+
+    def _done(self, request: Request, *, ended: Asker) -> Response:
+        """To the start page when a form was sent; nothing more to say when a script asked.
+
+        The tabs of the ended session are emptied a moment after the answer, not before: being sent
+        to the start page, the one that asked would drop the answer and keep its cookie.
+        """
+        if "text/html" in request.headers.get("accept", ""):
+            response: Response = RedirectResponse("/", status_code=303)
+        else:
+            response = Response(status_code=204)
+        if ended.session:
+            response.background = BackgroundTask(self._empty_tabs, ended.session)
+        return response
+
+    async def _empty_tabs(self, session: str) -> None:
+        await asyncio.sleep(_AFTER_ANSWER)
+        self._live.revoke(session)
+
+    def _asker(self, request: Request) -> Asker:
+        name = self._house.settings.cookie_name("session")
+        return access.asker_of(request.cookies.get(name))
+
+    def _post(self, path: str, endpoint: Endpoint) -> Route:
+        """Only for pages of our own, and with an answer in words for what is refused."""
+
+        async def guarded(request: Request) -> Response:
+            if request.method != "POST":
+                return self._answers.plain("not_allowed", headers={"Allow": "POST"})
+            if not origins.is_own_origin(self._house.settings, request.scope):
+                return self._answers.plain("foreign_origin")
+            try:
+                return await endpoint(request)
+            except HalfwayError as error:
+                return self._answers.of_error(error)
+
+        return Route(path, guarded, methods=_EVERY_METHOD)
+
+    def _get(self, path: str, page: landing.Page) -> Route:
+        async def serve(request: Request) -> Response:
+            if request.method not in ("GET", "HEAD"):
+                return self._answers.plain("not_allowed", headers={"Allow": "GET, HEAD"})
+            return Response(page.body, media_type=page.media_type)
+
+        return Route(path, serve, methods=_EVERY_METHOD)
+
+
+async def _field(request: Request, name: str) -> str:
+    """One field of a short form body; raises Refused("too_long")."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise Refused("too_long")
+    fields = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=8)
+    return fields.get(name, [""])[0]
