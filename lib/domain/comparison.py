@@ -1,0 +1,168 @@
+"""Two partners' answers, compared: gaps beyond noise, and the shape of two profiles.
+
+Formulas: Cronbach & Gleser (level, scatter, shape), double-entry intraclass correlation, distinctive
+similarity against typical answers, standard errors from reliability. A comparison is symmetric:
+with the partners swapped the gaps change sign and nothing else changes. The profile's figures choose
+words; they are never displayed, and neither is any percentage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from lib.domain.questionnaire import CHANCE, Answers, Questionnaire
+
+SHOWN = 6
+_MOST_TELLING = 3
+_FLAT = 1e-9  # answers closer together than this are the same; correlating them means nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeGap:
+    """One theme that both answered. Levels 1..7; gap = first - second; clear = abs(gap) > band."""
+
+    id: str
+    first: float
+    second: float
+    gap: float
+    band: float
+    clear: bool
+
+    def swapped(self) -> ThemeGap:
+        return ThemeGap(self.id, self.second, self.first, -self.gap, self.band, self.clear)
+
+    @property
+    def size(self) -> float:
+        """The gap in bands, without its sign: beyond 1 it is a finding."""
+        return abs(self.gap) / self.band if self.band else (float("inf") if self.gap else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Over the k questions that both answered, keyed. None where undefined, never a made-up zero.
+
+    level + scatter + shape = sum of (a - b)^2. similarity: r(a, b). distinctive: r(a - n, b - n).
+    icc: double-entry intraclass correlation.
+    """
+
+    level: float | None
+    scatter: float | None
+    shape: float | None
+    similarity: float | None
+    distinctive: float | None
+    icc: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All themes that both answered in full, in the questionnaire's order.
+
+    expected_by_chance: how many of all the questionnaire's themes would pass their bands by chance
+    alone. It does not depend on what was answered.
+    """
+
+    themes: tuple[ThemeGap, ...]
+    profile: Profile
+    expected_by_chance: float
+
+    def swapped(self) -> Comparison:
+        themes = tuple(gap.swapped() for gap in self.themes)
+        return Comparison(themes, self.profile, self.expected_by_chance)
+
+
+def compare(first: Answers, second: Answers, questionnaire: Questionnaire) -> Comparison:
+    """Compare two sheets: question id -> answer 1..7, as chosen. What one skipped drops the pair."""
+    ours, theirs = questionnaire.levels(first), questionnaire.levels(second)
+    themes = []
+    for theme in questionnaire.themes:
+        if theme.id in ours and theme.id in theirs:
+            one, other = ours[theme.id], theirs[theme.id]
+            gap, band = one - other, theme.band
+            themes.append(ThemeGap(theme.id, one, other, gap, band, abs(gap) > band))
+    return Comparison(
+        themes=tuple(themes),
+        profile=_profile(first, second, questionnaire),
+        expected_by_chance=CHANCE * len(questionnaire.themes),
+    )
+
+
+def shown_themes(comparison: Comparison, questionnaire: Questionnaire) -> tuple[ThemeGap, ...]:
+    """The six themes that a couple is shown: the three most telling and the three closest.
+
+    Gaps are measured in bands. Never a theme that is not shareable; fewer only when fewer exist. As
+    some are always left out, one that is missing tells nobody that it was skipped.
+    """
+    shareable = {theme.id for theme in questionnaire.themes if theme.shareable}
+    ranked = sorted(
+        (gap for gap in comparison.themes if gap.id in shareable), key=lambda gap: -gap.size
+    )
+    if len(ranked) <= SHOWN:
+        return tuple(ranked)
+    return (*ranked[:_MOST_TELLING], *ranked[_MOST_TELLING - SHOWN :])
+
+
+def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
+    """Pearson's r of two rows of equal length; None when either is flat or has fewer than two."""
+    if len(one) < 2 or _flat(one) or _flat(other):
+        return None
+    mine, theirs = _centred(one), _centred(other)
+    spread = sqrt(_product(mine, mine)) * sqrt(_product(theirs, theirs))
+    return max(-1.0, min(1.0, _product(mine, theirs) / spread))
+
+
+def _profile(first: Answers, second: Answers, questionnaire: Questionnaire) -> Profile:
+    shared = [item.id for item in questionnaire.questions if item.id in first and item.id in second]
+    if not shared:
+        return Profile(None, None, None, None, None, None)
+    one = [questionnaire.keyed(item, first[item]) for item in shared]
+    other = [questionnaire.keyed(item, second[item]) for item in shared]
+    typical = [questionnaire.typical(item) for item in shared]
+    level, scatter, shape = _parts(one, other)
+    return Profile(
+        level=level,
+        scatter=scatter,
+        shape=shape,
+        similarity=correlation(one, other),
+        distinctive=correlation(_less(one, typical), _less(other, typical)),
+        icc=_double_entry(one, other),
+    )
+
+
+def _parts(one: Sequence[float], other: Sequence[float]) -> tuple[float, float, float]:
+    """Level, scatter and shape; they add up to the squared distance, flat rows included, because
+    2 Sa Sb (1 - r) is written without r as 2 (Sa Sb - sum of products of deviations)."""
+    count = len(one)
+    mine, theirs = _centred(one), _centred(other)
+    spread_one, spread_other = sqrt(_product(mine, mine)), sqrt(_product(theirs, theirs))
+    level = count * (sum(one) / count - sum(other) / count) ** 2
+    scatter = (spread_one - spread_other) ** 2
+    shape = 2 * (spread_one * spread_other - _product(mine, theirs))
+    return level, scatter, max(0.0, shape)
+
+
+def _double_entry(one: Sequence[float], other: Sequence[float]) -> float | None:
+    middle = (sum(one) + sum(other)) / (2 * len(one))
+    if max(*one, *other) - min(*one, *other) <= _FLAT:
+        return None
+    mine, theirs = [value - middle for value in one], [value - middle for value in other]
+    both = _product(mine, mine) + _product(theirs, theirs)
+    return 2 * _product(mine, theirs) / both
+
+
+def _flat(row: Sequence[float]) -> bool:
+    return max(row) - min(row) <= _FLAT
+
+
+def _centred(row: Sequence[float]) -> list[float]:
+    middle = sum(row) / len(row)
+    return [value - middle for value in row]
+
+
+def _product(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def _less(row: Sequence[float], other: Sequence[float]) -> list[float]:
+    return [a - b for a, b in zip(row, other, strict=True)]

@@ -1,0 +1,121 @@
+"""What one person reads after the reveal, or alone: a letter that is written once.
+
+It is made from both sheets at the reveal and kept as it was, words included, so that it stays
+readable when tips are reworded and questions change. Each of the two gets their own, told from
+their side: `mine` and `theirs` swap, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """One theme: levels 1..7, theirs None when alone. `clear` only beyond the band. `words` says it."""
+
+    id: str
+    name: str
+    mine: float
+    theirs: float | None
+    band: float
+    clear: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TipCard:
+    """One tip as it was shown, with the facts that led to it in words."""
+
+    id: str
+    family: str
+    shared: bool
+    heading: str
+    text: str
+    try_this: str
+    not_fit: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenerCard:
+    """One sentence to start with."""
+
+    id: str
+    theme: str
+    depth: str
+    shared: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuessLine:
+    """A guess 1..7 beside the answer; None when its theme is not among those shown today, whatever
+    the reason (invariant 3)."""
+
+    question: str
+    guessed: int
+    answered: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of the two said that both may read after the reveal."""
+
+    appreciation: str
+    support: tuple[str, ...]
+    guesses: tuple[GuessLine, ...]
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything one person reads of one check-in. `theirs` is None when read alone.
+
+    `help` holds the tips of somebody who said that honesty is not safe: the page shows them first,
+    and `tips` and `openers`, the ordinary view, one tap away.
+    """
+
+    themes: tuple[ThemeLine, ...]
+    tips: tuple[TipCard, ...]
+    openers: tuple[OpenerCard, ...]
+    mine: Side
+    theirs: Side | None
+    agreement: str | None
+    guess_words: str | None
+    help: tuple[TipCard, ...] | None
+
+    def items(self) -> frozenset[str]:
+        """Ids of all tips and openers that this person was shown and can mark."""
+        cards = (*self.tips, *self.openers, *(self.help or ()))
+        return frozenset(card.id for card in cards)
+
+
+def to_plain(reading: Reading) -> dict[str, Any]:
+    """As plain data for storage."""
+    return asdict(reading)
+
+
+def from_plain(data: Mapping[str, Any]) -> Reading:
+    """Back from plain data, as `to_plain` made it or as JSON returned it."""
+    return Reading(
+        themes=tuple(ThemeLine(**line) for line in data["themes"]),
+        tips=_tips(data["tips"]),
+        openers=tuple(OpenerCard(**card) for card in data["openers"]),
+        mine=_side(data["mine"]),
+        theirs=None if data["theirs"] is None else _side(data["theirs"]),
+        agreement=data["agreement"],
+        guess_words=data["guess_words"],
+        help=None if data["help"] is None else _tips(data["help"]),
+    )
+
+
+def _tips(rows: Any) -> tuple[TipCard, ...]:
+    return tuple(TipCard(**{**row, "because": tuple(row["because"])}) for row in rows)
+
+
+def _side(row: Mapping[str, Any]) -> Side:
+    guesses = tuple(GuessLine(**line) for line in row["guesses"])
+    return Side(row["appreciation"], tuple(row["support"]), guesses, row["outcome"])

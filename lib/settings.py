@@ -1,0 +1,177 @@
+"""One frozen Settings read from the environment; anything wrong fails loudly and names the remedy.
+
+`SETTINGS` is the list of them all; the table in README.md is tested against it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from lib.errors import SettingsError
+
+PREFIX = "HALFWAY_"
+PROJECT = Path(__file__).resolve().parents[1]
+DATABASE = "halfway.db"
+Cookie = Literal["session", "nonce", "invitation"]
+
+_COOKIE_NAMES: Mapping[Cookie, str] = {
+    "session": "halfway",
+    "nonce": "halfway_nonce",
+    "invitation": "halfway_invitation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the settings table."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("HALFWAY_DATA_DIR", "`data` beside `app.py`", "folder of the database"),
+    Setting(
+        "HALFWAY_KEY_FILE",
+        "`<data folder>.key`",
+        "file of the master key; never inside the data folder, readable by its owner only",
+    ),
+    Setting("HALFWAY_PORT", "`8501`", "port to listen on"),
+    Setting("HALFWAY_ADDRESS", "`127.0.0.1`", "address to listen on; `0.0.0.0` for all"),
+    Setting(
+        "HALFWAY_PUBLIC_URL",
+        "`http://localhost:<port>`",
+        "address under which people open the app; `https://` turns on secure cookies and HSTS",
+    ),
+    Setting("HALFWAY_SESSION_IDLE_MINUTES", "`30`", "sign out after so long without an act"),
+    Setting("HALFWAY_SESSION_HOURS", "`12`", "sign out at the latest after so long"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. Paths are absolute; the public URL has no slash at its end."""
+
+    data_dir: Path
+    key_file: Path
+    port: int
+    address: str
+    public_url: str
+    session_idle: timedelta
+    session_lifetime: timedelta
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read and check all settings; raises SettingsError with the name and the remedy."""
+        given = {
+            name: value.strip()
+            for name, value in (os.environ if environment is None else environment).items()
+            if name.startswith(PREFIX) and value.strip()
+        }
+        known = {setting.name for setting in SETTINGS}
+        for name in sorted(given):
+            if name not in known:
+                raise SettingsError("setting_unknown", name=name, known=", ".join(sorted(known)))
+        data_dir = _path(given.get("HALFWAY_DATA_DIR", "data"))
+        key_file = _path(given.get("HALFWAY_KEY_FILE", f"{data_dir}.key"))
+        if key_file == data_dir or data_dir in key_file.parents:
+            raise SettingsError("key_inside_data", path=str(key_file), folder=str(data_dir))
+        port = _whole(given, "HALFWAY_PORT", 8501, highest=65535)
+        idle = _whole(given, "HALFWAY_SESSION_IDLE_MINUTES", 30, highest=60 * 24 * 14)
+        hours = _whole(given, "HALFWAY_SESSION_HOURS", 12, highest=24 * 90)
+        return cls(
+            data_dir=data_dir,
+            key_file=key_file,
+            port=port,
+            address=_address(given.get("HALFWAY_ADDRESS", "127.0.0.1")),
+            public_url=_public_url(given.get("HALFWAY_PUBLIC_URL", f"http://localhost:{port}")),
+            session_idle=timedelta(minutes=idle),
+            session_lifetime=timedelta(hours=hours),
+        )
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / DATABASE
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the app over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the public address leads to this machine only."""
+        return _is_loopback(self.host)
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Host names that requests may ask for: the public one, and loopback on a local install."""
+        loopback = ("localhost", "127.0.0.1", "::1") if self.is_local else ()
+        return tuple(dict.fromkeys((self.host, *loopback)))
+
+    def cookie_name(self, cookie: Cookie) -> str:
+        """The name of a cookie of ours; behind TLS one that only this host can have set."""
+        name = _COOKIE_NAMES[cookie]
+        return f"__Host-{name}" if self.secure else name
+
+
+def _path(value: str) -> Path:
+    path = Path(value).expanduser()
+    return (path if path.is_absolute() else PROJECT / path).resolve()
+
+
+def _whole(given: Mapping[str, str], name: str, default: int, *, highest: int) -> int:
+    value = given.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= highest:
+        raise SettingsError("setting_number", name=name, value=value, highest=highest)
+    return int(value)
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise SettingsError("setting_address", name="HALFWAY_ADDRESS", value=value) from None
+
+
+def _public_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise SettingsError("setting_url", name="HALFWAY_PUBLIC_URL", value=value)
+    if parts.scheme == "http" and not _is_loopback(parts.hostname) and not _is_private(
+        parts.hostname
+    ):
+        raise SettingsError("setting_needs_tls", name="HALFWAY_PUBLIC_URL", value=value)
+    return value.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_private(host: str) -> bool:
+    """An address or name of a home network, where TLS can hardly be had."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".home.arpa", ".lan"))

@@ -1,0 +1,135 @@
+"""Rows of couples, their members and their invitations <-> domain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from lib.domain.couples import Couple, Invitation
+from lib.storage.gateway import Unit
+from lib.storage.times import from_column, to_column
+
+_INVITATION = (
+    "SELECT finder, kind, couple_id, inviter_id, proof, expires_at, tries_left, accepted_by, ended "
+    "FROM invitation "
+)
+
+
+def add(unit: Unit, couple: Couple, members: tuple[str, ...]) -> None:
+    unit.run(
+        "INSERT INTO couple (id, together_at, version, created_at, wrapped_key) "
+        "VALUES (:id, :together, :version, :created, :key)",
+        id=couple.id,
+        together=None if couple.together_at is None else to_column(couple.together_at),
+        version=couple.version,
+        created=to_column(couple.created_at),
+        key=couple.key,
+    )
+    for partner_id in members:
+        unit.run(
+            "INSERT INTO member (couple_id, partner_id) VALUES (:couple, :partner)",
+            couple=couple.id,
+            partner=partner_id,
+        )
+
+
+def by_id(unit: Unit, couple_id: str) -> Couple | None:
+    row = unit.one(
+        "SELECT id, together_at, version, created_at, wrapped_key FROM couple WHERE id = :id",
+        id=couple_id,
+    )
+    if row is None:
+        return None
+    together = row["together_at"]
+    return Couple(
+        id=row["id"],
+        together_at=None if together is None else from_column(together),
+        version=row["version"],
+        created_at=from_column(row["created_at"]),
+        key=bytes(row["wrapped_key"]),
+    )
+
+
+def other_member(unit: Unit, couple_id: str, partner_id: str) -> str | None:
+    row = unit.one(
+        "SELECT partner_id FROM member WHERE couple_id = :couple AND partner_id <> :me",
+        couple=couple_id,
+        me=partner_id,
+    )
+    return str(row["partner_id"]) if row else None
+
+
+def remove(unit: Unit, couple_id: str) -> None:
+    """Take away a couple that holds nothing any more."""
+    for table in ("invitation", "member"):
+        unit.run(f"DELETE FROM {table} WHERE couple_id = :id", id=couple_id)  # noqa: S608
+    unit.run("DELETE FROM couple WHERE id = :id", id=couple_id)
+
+
+def raise_version(unit: Unit, couple_id: str) -> None:
+    """Tell the doorbells that something both may see has changed."""
+    unit.run("UPDATE couple SET version = version + 1 WHERE id = :id", id=couple_id)
+
+
+def add_invitation(unit: Unit, invitation: Invitation) -> bool:
+    """Write a new invitation; False when its finder is in use."""
+    return bool(
+        unit.run(
+            "INSERT INTO invitation (finder, kind, couple_id, inviter_id, proof, expires_at, "
+            "tries_left, accepted_by, ended) VALUES (:finder, :kind, :couple, :inviter, :proof, "
+            ":expires, :tries, NULL, NULL) ON CONFLICT (finder) DO NOTHING",
+            finder=invitation.finder,
+            kind=invitation.kind,
+            couple=invitation.couple_id,
+            inviter=invitation.inviter_id,
+            proof=invitation.proof,
+            expires=to_column(invitation.expires_at),
+            tries=invitation.tries_left,
+        )
+    )
+
+
+def invitation(unit: Unit, finder: str) -> Invitation | None:
+    row = unit.one(_INVITATION + "WHERE finder = :finder", finder=finder)
+    return _invitation(row) if row else None
+
+
+def invitations_of(unit: Unit, couple_id: str) -> list[Invitation]:
+    rows = unit.all(_INVITATION + "WHERE couple_id = :id ORDER BY finder", id=couple_id)
+    return [_invitation(row) for row in rows]
+
+
+def invitations_accepted_by(unit: Unit, partner_id: str) -> list[Invitation]:
+    rows = unit.all(_INVITATION + "WHERE accepted_by = :id ORDER BY finder", id=partner_id)
+    return [_invitation(row) for row in rows]
+
+
+def count_try(unit: Unit, finder: str) -> None:
+    unit.run("UPDATE invitation SET tries_left = tries_left - 1 WHERE finder = :f", f=finder)
+
+
+def accept_invitation(unit: Unit, finder: str, guest_id: str) -> None:
+    unit.run(
+        "UPDATE invitation SET accepted_by = :guest WHERE finder = :finder",
+        guest=guest_id,
+        finder=finder,
+    )
+
+
+def end_invitation(unit: Unit, finder: str, how: str) -> None:
+    """`how`: 'used' when it made a couple, 'withdrawn' otherwise."""
+    unit.run("UPDATE invitation SET ended = :how WHERE finder = :finder", how=how, finder=finder)
+
+
+def forget_expired_codes(unit: Unit, finder: str, now: datetime) -> None:
+    """Free a finder that only an expired code holds, unless somebody waits on it."""
+    unit.run(
+        "DELETE FROM invitation WHERE finder = :finder AND kind = 'code' "
+        "AND (accepted_by IS NULL OR ended IS NOT NULL) AND expires_at < :now",
+        finder=finder,
+        now=to_column(now),
+    )
+
+
+def _invitation(row: dict[str, Any]) -> Invitation:
+    return Invitation(**{**row, "expires_at": from_column(row["expires_at"])})

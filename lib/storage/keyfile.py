@@ -1,0 +1,93 @@
+"""The file of master keys: text lines `<key id> <base64 of 32 bytes>`, the first one current.
+
+It lies beside the data folder, never in it, so that what is stolen or backed up with the data does
+not open it. It is made only while the database is empty.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from lib.errors import SettingsError
+
+KEY_BYTES = 32
+_MODE = 0o600
+
+
+def load(path: Path, *, may_make: bool) -> Mapping[str, bytes]:
+    """The master keys by id, the current one first.
+
+    may_make: whether the database holds nothing yet, so that a new key loses nothing. Raises
+    SettingsError when the file is missing otherwise, readable by others, or malformed.
+    """
+    if may_make:
+        _make(path)
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        raise SettingsError("key_missing", path=str(path)) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError("key_unreadable", path=str(path)) from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise SettingsError("key_open_to_others", path=str(path), mode=f"{stat.S_IMODE(mode):o}")
+    return _parse(text, path)
+
+
+def _make(path: Path) -> None:
+    """Write a new key, whole or not at all; of two processes at once one writes, both read."""
+    if path.exists():
+        return
+    line = f"{secrets.token_hex(4)} {base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n"
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+        try:
+            os.write(handle, line.encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        _publish(draft, path)
+    except OSError as error:
+        raise SettingsError("key_not_writable", path=str(path), reason=error.strerror) from None
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the draft its name unless another process was first."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _parse(text: str, path: Path) -> Mapping[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for line in text.splitlines():
+        fields = line.split()
+        if not fields:
+            continue
+        try:
+            key_id, encoded = fields
+            key = base64.b64decode(encoded, validate=True)
+        except (ValueError, binascii.Error):
+            raise SettingsError("key_malformed", path=str(path)) from None
+        if len(key) != KEY_BYTES or not key_id.isalnum() or key_id in keys:
+            raise SettingsError("key_malformed", path=str(path))
+        keys[key_id] = key
+    if not keys:
+        raise SettingsError("key_malformed", path=str(path))
+    return keys

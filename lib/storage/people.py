@@ -1,0 +1,122 @@
+"""Rows of accounts <-> domain. The login name is looked up in a small table keyed by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lib.domain.couples import Partner
+from lib.storage.gateway import Unit
+from lib.storage.times import from_column, to_column
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What sign-in needs of one account, and nothing more."""
+
+    partner_id: str
+    login_name: str
+    display_name: str
+    password_hash: str
+
+
+def add(unit: Unit, partner: Partner, *, password_hash: str) -> bool:
+    """Write a new account; False (and nothing written) when the login name is taken."""
+    taken = unit.run(
+        "INSERT INTO login (login_name, partner_id) VALUES (:login_name, :id) "
+        "ON CONFLICT (login_name) DO NOTHING",
+        login_name=partner.login_name,
+        id=partner.id,
+    )
+    if not taken:
+        return False
+    unit.run(
+        "INSERT INTO partner (id, login_name, display_name, password_hash, couple_id, "
+        "earlier_couple_id, created_at, consented_at, wrapped_key) VALUES (:id, :login_name, "
+        ":display_name, :password_hash, :couple_id, NULL, :now, :now, :key)",
+        id=partner.id,
+        login_name=partner.login_name,
+        display_name=partner.display_name,
+        password_hash=password_hash,
+        couple_id=partner.couple_id,
+        now=to_column(partner.created_at),
+        key=partner.key,
+    )
+    return True
+
+
+def by_id(unit: Unit, partner_id: str) -> Partner | None:
+    row = unit.one(
+        "SELECT id, login_name, display_name, couple_id, earlier_couple_id, created_at, "
+        "wrapped_key FROM partner WHERE id = :id",
+        id=partner_id,
+    )
+    return _partner(row) if row else None
+
+
+def credentials(unit: Unit, login_name: str) -> Credentials | None:
+    """The account under this (already normalised) login name."""
+    row = unit.one(
+        "SELECT p.id, p.login_name, p.display_name, p.password_hash FROM login l "
+        "JOIN partner p ON p.id = l.partner_id WHERE l.login_name = :login_name",
+        login_name=login_name,
+    )
+    return Credentials(*row.values()) if row else None
+
+
+def set_password(unit: Unit, partner_id: str, password_hash: str) -> None:
+    unit.run(
+        "UPDATE partner SET password_hash = :hash WHERE id = :id", hash=password_hash, id=partner_id
+    )
+
+
+def set_display_name(unit: Unit, partner_id: str, display_name: str) -> None:
+    unit.run("UPDATE partner SET display_name = :name WHERE id = :id", name=display_name, id=partner_id)
+
+
+def move(unit: Unit, partner_id: str, *, couple_id: str, earlier_couple_id: str | None) -> None:
+    """Put a person into a couple, remembering the pending one they come from, if any."""
+    unit.run(
+        "UPDATE partner SET couple_id = :couple, earlier_couple_id = :earlier WHERE id = :id",
+        couple=couple_id,
+        earlier=earlier_couple_id,
+        id=partner_id,
+    )
+
+
+def replace_recovery_codes(unit: Unit, partner_id: str, hashes: tuple[str, ...]) -> None:
+    unit.run("DELETE FROM recovery_code WHERE partner_id = :id", id=partner_id)
+    for code_hash in hashes:
+        unit.run(
+            "INSERT INTO recovery_code (partner_id, code_hash) VALUES (:id, :hash)",
+            id=partner_id,
+            hash=code_hash,
+        )
+
+
+def spend_recovery_code(unit: Unit, partner_id: str, code_hash: str) -> bool:
+    """Whether that code was there; it is gone afterwards."""
+    return bool(
+        unit.run(
+            "DELETE FROM recovery_code WHERE partner_id = :id AND code_hash = :hash",
+            id=partner_id,
+            hash=code_hash,
+        )
+    )
+
+
+def recovery_codes_left(unit: Unit, partner_id: str) -> int:
+    row = unit.one("SELECT count(*) AS n FROM recovery_code WHERE partner_id = :id", id=partner_id)
+    return int(row["n"]) if row else 0
+
+
+def _partner(row: dict[str, Any]) -> Partner:
+    return Partner(
+        id=row["id"],
+        login_name=row["login_name"],
+        display_name=row["display_name"],
+        couple_id=row["couple_id"],
+        earlier_couple_id=row["earlier_couple_id"],
+        created_at=from_column(row["created_at"]),
+        key=bytes(row["wrapped_key"]),
+    )

@@ -1,0 +1,115 @@
+"""The tables, as numbered migrations in portable SQL (SQLite and PostgreSQL).
+
+What belongs to a couple has `couple_id` first in its key; global look-ups are small tables keyed by
+the value looked up. Ids are made in the app. Times are milliseconds UTC. A `body` is sealed by
+`lib.storage.vault` under the key of its owner; nothing that two people told each other or the app
+stands in any other column.
+"""
+
+from __future__ import annotations
+
+from lib.storage.migrations import Migration
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        "accounts",
+        (
+            """CREATE TABLE vault_check (
+                 id TEXT PRIMARY KEY, wrapped_key BYTEA NOT NULL, body BYTEA NOT NULL)""",
+            """CREATE TABLE partner (
+                 id TEXT PRIMARY KEY,
+                 login_name TEXT NOT NULL,
+                 display_name TEXT NOT NULL,
+                 password_hash TEXT NOT NULL,
+                 couple_id TEXT NOT NULL,
+                 earlier_couple_id TEXT,
+                 created_at BIGINT NOT NULL,
+                 consented_at BIGINT NOT NULL,
+                 wrapped_key BYTEA NOT NULL)""",
+            "CREATE TABLE login (login_name TEXT PRIMARY KEY, partner_id TEXT NOT NULL)",
+            """CREATE TABLE session (
+                 token_hash TEXT PRIMARY KEY,
+                 partner_id TEXT NOT NULL,
+                 created_at BIGINT NOT NULL,
+                 seen_at BIGINT NOT NULL,
+                 device TEXT NOT NULL)""",
+            "CREATE INDEX session_by_partner ON session (partner_id)",
+            "CREATE INDEX session_by_age ON session (created_at)",
+            """CREATE TABLE ticket (
+                 token_hash TEXT PRIMARY KEY,
+                 partner_id TEXT NOT NULL,
+                 nonce_hash TEXT NOT NULL,
+                 expires_at BIGINT NOT NULL)""",
+            "CREATE INDEX ticket_by_age ON ticket (expires_at)",
+            """CREATE TABLE recovery_code (
+                 partner_id TEXT NOT NULL,
+                 code_hash TEXT NOT NULL,
+                 PRIMARY KEY (partner_id, code_hash))""",
+        ),
+    ),
+    Migration(
+        "couples",
+        (
+            """CREATE TABLE couple (
+                 id TEXT PRIMARY KEY,
+                 together_at BIGINT,
+                 version BIGINT NOT NULL,
+                 created_at BIGINT NOT NULL,
+                 wrapped_key BYTEA NOT NULL)""",
+            """CREATE TABLE member (
+                 couple_id TEXT NOT NULL,
+                 partner_id TEXT NOT NULL,
+                 PRIMARY KEY (couple_id, partner_id))""",
+            """CREATE TABLE invitation (
+                 finder TEXT PRIMARY KEY,
+                 kind TEXT NOT NULL,
+                 couple_id TEXT NOT NULL,
+                 inviter_id TEXT NOT NULL,
+                 proof TEXT NOT NULL,
+                 expires_at BIGINT NOT NULL,
+                 tries_left BIGINT NOT NULL,
+                 accepted_by TEXT,
+                 ended TEXT)""",
+            "CREATE INDEX invitation_by_couple ON invitation (couple_id)",
+            "CREATE INDEX invitation_by_guest ON invitation (accepted_by)",
+        ),
+    ),
+    Migration(
+        "check-ins",
+        (
+            """CREATE TABLE checkin (
+                 couple_id TEXT NOT NULL,
+                 id TEXT NOT NULL,
+                 questionnaire BIGINT NOT NULL,
+                 opened_at BIGINT NOT NULL,
+                 revealed_at BIGINT,
+                 talked_at BIGINT,
+                 PRIMARY KEY (couple_id, id),
+                 UNIQUE (couple_id, opened_at))""",
+            """CREATE TABLE sheet (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 partner_id TEXT NOT NULL,
+                 sealed_at BIGINT,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id, partner_id))""",
+            """CREATE TABLE reading (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 partner_id TEXT NOT NULL,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id, partner_id))""",
+            """CREATE TABLE marks (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 partner_id TEXT NOT NULL,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id, partner_id))""",
+            """CREATE TABLE agreement (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id))""",
+        ),
+    ),
+)

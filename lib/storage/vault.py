@@ -1,0 +1,82 @@
+"""Sealing what people write: AES-256-GCM, one data key a person and one a couple.
+
+A data key is wrapped by the master key, which is not in the database, and bound to its owner. A
+sealed body is padded to 256-byte steps and bound to its row, so that neither its length nor a row
+moved elsewhere tells or does anything.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import NoReturn
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lib.errors import Damaged
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+STEP = 256
+_LENGTH_BYTES = 4
+
+
+class Vault:
+    """Seals and opens. `master_keys`: id -> 32 bytes, the current one first."""
+
+    def __init__(self, master_keys: Mapping[str, bytes]) -> None:
+        self._masters = {key_id: AESGCM(key) for key_id, key in master_keys.items()}
+        self._current = next(iter(master_keys))
+
+    def new_key(self, owner_id: str) -> bytes:
+        """A new data key for this owner, wrapped: `<master key id>:` and the sealed key."""
+        return self._wrap(owner_id, secrets.token_bytes(KEY_BYTES))
+
+    def seal(self, wrapped: bytes, owner_id: str, data: bytes, bound_to: str) -> bytes:
+        """`data` under the owner's key, openable only by the same owner for the same row."""
+        length = len(data).to_bytes(_LENGTH_BYTES, "big")
+        padding = -(len(data) + _LENGTH_BYTES) % STEP
+        return _encrypt(
+            AESGCM(self._unwrap(wrapped, owner_id)),
+            length + data + bytes(padding),
+            _bound(owner_id, bound_to),
+        )
+
+    def open(self, wrapped: bytes, owner_id: str, sealed: bytes, bound_to: str) -> bytes:
+        """What was sealed; raises Damaged for another owner, another row or a changed byte."""
+        cipher = AESGCM(self._unwrap(wrapped, owner_id))
+        padded = _decrypt(cipher, sealed, _bound(owner_id, bound_to))
+        length = int.from_bytes(padded[:_LENGTH_BYTES], "big")
+        return padded[_LENGTH_BYTES : _LENGTH_BYTES + length]
+
+    def _wrap(self, owner_id: str, key: bytes) -> bytes:
+        prefix = f"{self._current}:".encode()
+        return prefix + _encrypt(self._masters[self._current], key, prefix + owner_id.encode())
+
+    def _unwrap(self, wrapped: bytes, owner_id: str) -> bytes:
+        key_id, colon, sealed = wrapped.partition(b":")
+        master = self._masters.get(key_id.decode("ascii", "replace"))
+        if master is None:
+            _damaged()
+        return _decrypt(master, sealed, key_id + colon + owner_id.encode())
+
+
+def _bound(owner_id: str, bound_to: str) -> bytes:
+    return f"{owner_id}\n{bound_to}".encode()
+
+
+def _encrypt(cipher: AESGCM, data: bytes, bound: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, data, bound)
+
+
+def _decrypt(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes:
+    try:
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError):
+        _damaged()
+
+
+def _damaged() -> NoReturn:
+    raise Damaged("body_damaged") from None
