@@ -8,7 +8,6 @@ could run past the router.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +15,7 @@ from streamlit import config
 
 from lib.services import house as houses
 from lib.settings import Settings
-from lib.web import edge, pins, start
+from lib.web import edge, logs, pins, start
 
 ROUTER = Path(__file__).resolve().parent / "pages" / "_router.py"
 STREAMLIT_FILES = Path(st.__file__).resolve().parent / "static"
@@ -45,13 +44,16 @@ def _options(settings: Settings) -> dict[str, object]:
     }
 
 
+logs.keep_private()
 with start.or_refuse():
-    _house = houses.enter(houses.open_house(_settings()))
-    for _name, _value in _options(_house.settings).items():
+    _set = _settings()
+    for _name, _value in _options(_set).items():
         config.set_option(_name, _value)
-    pins.check(config.get_option, allowed_hosts=_house.settings.allowed_hosts)
+    pins.check(config.get_option, allowed_hosts=_set.allowed_hosts)
     start.check_router(ROUTER)
-    _edge = edge.build(_house, streamlit_files=STREAMLIT_FILES)
+    if __name__ == "__main__":
+        start.check_port(_set)
+    _edge = edge.build(houses.enter(houses.open_house(_set)), streamlit_files=STREAMLIT_FILES)
 
 app = st.App(
     ROUTER,
@@ -61,8 +63,7 @@ app = st.App(
     lifespan=_edge.lifespan,
 )
 
+if __name__ == "__main__" or _OPENED_BY_STREAMLIT:
+    start.say_open(_set)
 if __name__ == "__main__":
-    with start.or_refuse():
-        start.check_port(_house.settings)
-    print(f"Halfway is open at {_house.settings.public_url}", file=sys.stderr)
-    app.run(config=_options(_house.settings))
+    app.run(config=_options(_set))

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.errors import HalfwayError, NotYours, Refused, SignedOut
+from lib.web.logs import kind_and_place
 
 _log = logging.getLogger("halfway.web")
 
@@ -90,8 +91,6 @@ class Calm:
         self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
         started = False
 
         async def noticing(message: Message) -> None:
@@ -101,17 +100,15 @@ class Calm:
 
         try:
             await self._app(scope, receive, noticing)
-        except HalfwayError as error:
-            response = self._answers.of_error(error)
         except Exception as error:
-            # Kind and place only: the message of an error can hold what somebody wrote.
-            place = error.__traceback__
-            while place is not None and place.tb_next is not None:
-                place = place.tb_next
-            where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-            _log.error("unexpected %s at %s", type(error).__name__, where)
-            response = self._answers.plain("failed")
-        else:
-            return
-        if not started:
-            await response(scope, receive, send)
+            if scope["type"] != "http":
+                raise
+            response = self._answer(error)
+            if not started:
+                await response(scope, receive, send)
+
+    def _answer(self, error: Exception) -> Response:
+        if isinstance(error, HalfwayError):
+            return self._answers.of_error(error)
+        _log.error("unexpected %s", kind_and_place(error))
+        return self._answers.plain("failed")

@@ -6,9 +6,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from lib.settings import Settings
-
-Cookie = Literal["session", "nonce", "invitation"]
+from lib.settings import Cookie, Settings
 
 
 def give(

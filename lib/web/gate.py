@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import anyio
 import anyio.to_thread
-from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -37,8 +36,8 @@ LONGEST_FRAME = 1024 * 1024
 STREAM = "/_stcore/stream"
 OPEN_TO_ALL = frozenset({"/_stcore/health", "/_stcore/host-config"})
 COMPONENT_FILES = "/_stcore/bidi-components/"
-# The rest of Streamlit's core, wherever it stands: its API for programs, metrics, uploads. A page at
-# /two asks for /two/_stcore/health first, and must hear that it is not there.
+# The rest of Streamlit's core, wherever it stands: its API for programs, metrics, uploads. A page
+# at /two asks for /two/_stcore/health first, and must hear that it is not there.
 CORE = "/_stcore/"
 # Old-style components and Streamlit's own sign-in.
 CLOSED = ("/component/", "/auth/login", "/auth/logout", "/oauth2callback")
@@ -217,6 +216,6 @@ def _is_known(frame: bytes) -> bool:
     message = BackMsg()
     try:
         message.ParseFromString(frame)
-    except DecodeError:
+    except Exception:  # DecodeError, of a package without types
         return True
     return message.WhichOneof("type") in KNOWN_MESSAGES

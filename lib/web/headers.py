@@ -80,7 +80,8 @@ class SecurityHeaders:
 
     def _dress(self, headers: MutableHeaders, path: str) -> None:
         headers.update(self._headers)
-        if not path.startswith(PUBLIC_FILES):
+        is_kept = path.startswith(PUBLIC_FILES) and "immutable" in headers.get("Cache-Control", "")
+        if not is_kept:
             headers["Cache-Control"] = NO_STORE
 
     def _cookie(self, pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:

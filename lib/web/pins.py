@@ -18,6 +18,7 @@ PINS: Mapping[str, object] = MappingProxyType(
         "client.showErrorLinks": False,
         "client.toolbarMode": "minimal",
         "global.developmentMode": False,
+        "logger.enableRich": False,  # it prints errors whole, past `logs.keep_private`
         "runner.magicEnabled": False,
         "runner.postScriptGC": False,  # it takes up to 95 % of a rerun; see `edge.lifespan`
         "server.baseUrlPath": "",  # the gate compares whole paths

@@ -94,9 +94,7 @@ class Routes:
         if not _INVITATION.fullmatch(secret):
             raise Refused("not_understood")
         response = Response(status_code=204)
-        give(
-            response, self._house.settings, "invitation", secret, seconds=INVITATION_SECONDS
-        )
+        give(response, self._house.settings, "invitation", secret, seconds=INVITATION_SECONDS)
         return response
 
     def _done(self, request: Request, *, ended: Asker) -> Response:

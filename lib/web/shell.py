@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from html import escape
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
@@ -30,13 +31,12 @@ def ours(index: str, *, no_script: str) -> str:
     index = re.sub(r"<title>.*?</title>", f"<title>{NAME}</title>", index, flags=re.DOTALL)
     index = re.sub(
         r"<noscript>.*?</noscript>",
-        lambda _: f"<noscript><p>{no_script}</p></noscript>",
+        lambda _: f"<noscript><p>{escape(no_script)}</p></noscript>",
         index,
         flags=re.DOTALL,
     )
     index = re.sub(r'<link rel="service-desc"[^>]*>', "", index)
-    index = index.replace('href="./favicon.png"', 'href="/icon.svg" type="image/svg+xml"')
-    return index
+    return index.replace('href="./favicon.png"', 'href="/icon.svg" type="image/svg+xml"')
 
 
 class Shell:

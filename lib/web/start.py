@@ -81,6 +81,11 @@ def check_router(path: Path) -> None:
         raise SettingsError("router_missing", path=path.name)
 
 
+def say_open(settings: Settings) -> None:
+    """Say where the app is, in one line."""
+    print(f"Halfway is open at {settings.public_url}", file=sys.stderr, flush=True)
+
+
 def _sentences(area: str) -> Mapping[str, object]:
     path = CONTENT_FOLDER / "en" / "interface" / f"{area}.toml"
     try:
