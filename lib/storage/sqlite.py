@@ -1,13 +1,16 @@
 """The embedded engine: one SQLite file through sqlite-utils.
 
-A connection belongs to its thread and Streamlit runs every script in a new one, so each unit of work
-opens its own. Writers take the lock at once (BEGIN IMMEDIATE): a deferred transaction that reads
-first and writes then fails under load.
+Writers take the lock at once (BEGIN IMMEDIATE): a deferred transaction that reads first and writes
+then fails under load. Connections are kept for the next unit of work, whichever thread it is in:
+Streamlit runs every script in a new thread, and to open a connection costs twenty times what a read
+does. Two units never share a connection at the same time.
 """
 
 from __future__ import annotations
 
 import os
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,15 +20,29 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from lib.errors import Damaged, Refused, SettingsError
-from lib.storage.gateway import Row
+from lib.storage import filesystem
+from lib.storage.gateway import Row, Unit
 
 T = TypeVar("T")
 BUSY_SECONDS = 5.0
+KEPT_CONNECTIONS = 8
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL file when it is reset; see sqlite.org/wal.html.
 _WAL_IS_SOUND_FROM = (3, 51, 3)
-_NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs"}
-)
+WAL_IS_SOUND: bool = sqlite3.sqlite_version_info >= _WAL_IS_SOUND_FROM
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
+
+# SQLite's primary result codes, see sqlite.org/rescode.html.
+_REFUSED = {
+    3: "storage_readonly",  # SQLITE_PERM
+    5: "storage_busy",  # SQLITE_BUSY
+    6: "storage_busy",  # SQLITE_LOCKED
+    8: "storage_readonly",  # SQLITE_READONLY
+    13: "storage_full",  # SQLITE_FULL
+    14: "storage_readonly",  # SQLITE_CANTOPEN
+}
+_DAMAGED = frozenset({11, 26})  # SQLITE_CORRUPT, SQLITE_NOTADB
+
+_FileId = tuple[int, int]
 
 
 class _SqliteUnit:
@@ -49,71 +66,107 @@ class SqliteGateway:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._kept: deque[tuple[_FileId, Database]] = deque()
+        self._here = threading.local()
 
-    def write(self, work: Callable[[Any], T]) -> T:
-        return self._run("BEGIN IMMEDIATE", work)
+    def write(self, work: Callable[[Unit], T]) -> T:
+        return self._run(work, "BEGIN IMMEDIATE")
 
-    def read(self, work: Callable[[Any], T]) -> T:
-        return self._run("BEGIN", work)
+    def read(self, work: Callable[[Unit], T]) -> T:
+        return self._run(work, "BEGIN", writes=False)
+
+    def checkpoint(self) -> bool:
+        """Empty the write-ahead log; False when a unit that still runs reads in it."""
+        with self._connected() as database:
+            busy = database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def close(self) -> None:
-        """Nothing is held between units of work."""
+        """Close what is kept. Units still running close theirs."""
+        while self._kept:
+            self._kept.pop()[1].close()
 
-    def checkpoint(self) -> None:
-        """Empty the write-ahead log, so that what was deleted is nowhere on the disk."""
-        with self._connected() as database:
-            database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-    def _run(self, begin: str, work: Callable[[Any], T]) -> T:
-        with self._connected() as database:
+    def _run(self, work: Callable[[Unit], T], begin: str, *, writes: bool = True) -> T:
+        with self._alone_in_thread(), self._connected() as database:
             connection = database.conn
             connection.execute(begin)
             try:
+                before = connection.total_changes
                 result = work(_SqliteUnit(database))
+                if not writes and connection.total_changes != before:
+                    raise RuntimeError("a unit of work that was to read has written")
                 connection.execute("COMMIT")
             except BaseException:
+                # SQLite has rolled back by itself after some errors, a full disk among them.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
             return result
 
     @contextmanager
+    def _alone_in_thread(self) -> Iterator[None]:
+        """A writer inside another unit would wait for itself until the lock times out."""
+        if getattr(self._here, "busy", False):
+            raise RuntimeError("a unit of work was begun inside another one")
+        self._here.busy = True
+        try:
+            yield
+        finally:
+            self._here.busy = False
+
+    @contextmanager
     def _connected(self) -> Iterator[Database]:
-        with _translated():
-            connection = sqlite3.connect(
-                str(self._path), timeout=BUSY_SECONDS, isolation_level=None
-            )
+        """A connection for one unit; kept afterwards unless something went wrong in it."""
+        with _translated(self._path):
+            file, database = self._take()
             try:
-                for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
-                    connection.execute(f"PRAGMA {pragma}").fetchall()
-                yield Database(connection, execute_plugins=False)
-            finally:
-                connection.close()
+                yield database
+            except BaseException:
+                database.close()
+                raise
+            if len(self._kept) < KEPT_CONNECTIONS:
+                self._kept.append((file, database))
+            else:
+                database.close()
+
+    def _take(self) -> tuple[_FileId, Database]:
+        """A kept connection, or a new one.
+
+        One whose file was removed or replaced is not used: it would write into nowhere.
+        """
+        file = _identity(self._path)
+        while True:
+            try:
+                kept, database = self._kept.pop()
+            except IndexError:
+                return file, _connect(self._path)
+            if kept == file:
+                return kept, database
+            database.close()
 
 
-def open_file(path: Path) -> SqliteGateway:
+def open_file(path: Path, *, wal: bool = WAL_IS_SOUND) -> SqliteGateway:
     """Check the folder and the file, make them when missing, and choose the journal.
 
-    Raises SettingsError, with the remedy, for a network file system or a folder that cannot be
-    written, and Damaged when SQLite's own check finds the file broken.
+    path: absolute and resolved. wal: whether to use the write-ahead log. Raises SettingsError, with
+    the remedy, for a network file system or a folder that cannot be written, and Damaged when
+    SQLite's own check finds the file broken.
     """
     _prepare(path)
-    with _translated():
-        connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None)
+    with _translated(path):
+        database = _connect(path)
         try:
-            wanted = "WAL" if sqlite3.sqlite_version_info >= _WAL_IS_SOUND_FROM else "TRUNCATE"
-            connection.execute(f"PRAGMA journal_mode={wanted}").fetchall()
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
+            _choose_journal(database, wal=wal)
+            if database.conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise Damaged("database_damaged", path=str(path))
         finally:
-            connection.close()
+            database.close()
     return SqliteGateway(path)
 
 
 def _prepare(path: Path) -> None:
-    kind = file_system(path.parent)
-    if kind in _NETWORK_FILE_SYSTEMS:
+    kind = filesystem.kind_of(path.parent)
+    if filesystem.is_network(kind):
         raise SettingsError("data_on_network", path=str(path.parent), kind=kind)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,36 +177,51 @@ def _prepare(path: Path) -> None:
         ) from None
 
 
-def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
-    """The kind of file system that holds `folder`, or "" where that cannot be known (macOS)."""
+def _choose_journal(database: Database, *, wal: bool) -> None:
+    """Use the log, or, where it is unsound or the file system cannot have it, a plain journal."""
+    wanted = ["wal", "truncate"] if wal else ["truncate"]
+    for mode in wanted:
+        if database.conn.execute(f"PRAGMA journal_mode={mode}").fetchone()[0] == mode:
+            return
+    # Another process uses the file and has chosen otherwise.
+    raise Refused("storage_busy")
+
+
+def _connect(path: Path) -> Database:
+    """A connection that never makes the file, so that a lost one is not taken for an empty one."""
+    connection: Any = sqlite3.connect(
+        f"{path.as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
     try:
-        lines = mounts.read_text(encoding="utf-8").splitlines()
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        return Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _identity(path: Path) -> _FileId:
+    try:
+        found = path.stat()
     except OSError:
-        return ""
-    points = [(fields[1].replace("\\040", " "), fields[2]) for fields in map(str.split, lines)]
-    inside = [
-        (len(point), kind)
-        for point, kind in points
-        if Path(point) == folder or Path(point) in folder.parents
-    ]
-    return max(inside)[1] if inside else ""
+        raise Refused("storage_readonly") from None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(path: Path) -> Iterator[None]:
     """SQLite's errors in our codes; its messages, which can name private things, stay behind."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        said = str(error)
-        if "locked" in said or "busy" in said:
-            raise Refused("storage_busy") from None
-        if "full" in said:
-            raise Refused("storage_full") from None
-        if "readonly" in said or "unable to open" in said:
-            raise Refused("storage_readonly") from None
-        raise
-    except sqlite3.DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            raise Damaged("database_damaged", path="") from None
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _REFUSED:
+            raise Refused(_REFUSED[code]) from None
+        if code in _DAMAGED:
+            raise Damaged("database_damaged", path=str(path)) from None
         raise

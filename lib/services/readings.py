@@ -1,0 +1,339 @@
+"""Writing what each of the two will read, once, at the reveal or when somebody finishes alone.
+
+Called by other services inside their unit of work; not by pages. Both sheets meet here and nowhere
+else, and each reading is written from one side, with what only that side may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lib.domain import advice, guesses
+from lib.domain.advice import Advice, Past, Voice
+from lib.domain.checkins import CheckIn, Sheet
+from lib.domain.comparison import Comparison, ThemeGap, compare
+from lib.domain.couples import Partner
+from lib.domain.guesses import Guess
+from lib.domain.questionnaire import Questionnaire
+from lib.domain.readings import (
+    GuessLine,
+    OpenerCard,
+    Reading,
+    Side,
+    ThemeLine,
+    TipCard,
+    from_plain,
+    to_plain,
+)
+from lib.services.access import Place
+from lib.services.house import House
+from lib.storage import checkins
+from lib.storage.gateway import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One earlier revealed check-in of a couple, both sheets opened."""
+
+    checkin: CheckIn
+    questionnaire: Questionnaire
+    sheets: Mapping[str, Sheet]
+
+
+def write_both(
+    house: House, unit: Unit, place: Place, checkin: CheckIn, mine: Sheet, theirs: Sheet
+) -> None:
+    """Compare two sealed sheets and write a reading for each partner."""
+    assert place.other is not None
+    me, other = place.me, place.other
+    questionnaire = house.content.questionnaires[checkin.questionnaire]
+    rounds = _rounds(house, unit, place, checkin)
+    comparison = compare(mine.answers, theirs.answers, questionnaire)
+    sheets = {me.id: mine, other.id: theirs}
+    voices = _voice(me, other, sheets, rounds, questionnaire), _voice(
+        other, me, sheets, rounds, questionnaire
+    )
+    pasts = _past(house, unit, rounds, me), _past(house, unit, rounds, other)
+    ordinary = advice.advise_on(
+        house.content.library,
+        questionnaire,
+        comparison,
+        (_unmarked(voices[0]), _unmarked(voices[1])),
+        pasts,
+    )
+    careful = advice.advise_on(house.content.library, questionnaire, comparison, voices, pasts)
+    agreed = last_agreement(house, unit, place)
+    for number, (reader, partner) in enumerate(((me, other), (other, me))):
+        seen = comparison if number == 0 else comparison.swapped()
+        reading = _reading(
+            house,
+            questionnaire,
+            seen,
+            (sheets[reader.id], sheets[partner.id]),
+            ordinary=ordinary[number],
+            help_first=careful[number] if sheets[reader.id].unsafe else None,
+            verdict=voices[number].guess_verdict,
+            agreement=agreed,
+        )
+        _save(house, unit, checkin, reader, reading)
+
+
+def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn) -> None:
+    """Write the reading of somebody who answers alone: their own levels, tips and openers."""
+    sheet = checkins.sheet(unit, house.vault, checkin, place.me)
+    assert sheet is not None
+    questionnaire = house.content.questionnaires[checkin.questionnaire]
+    library = house.content.library
+    voice = Voice(answers=sheet.answers, pace=sheet.pace, support=sheet.support)
+    past = _past(house, unit, _rounds(house, unit, place, checkin), place.me)
+    ordinary = advice.advise_alone(library, questionnaire, voice, past)
+    unsafe = Voice(answers=sheet.answers, unsafe=True)
+    careful = advice.advise_alone(library, questionnaire, unsafe, past) if sheet.unsafe else None
+    words = house.content.words
+    lines = tuple(
+        ThemeLine(
+            id=theme,
+            name=words.themes[theme].name,
+            mine=level,
+            theirs=None,
+            band=0.0,
+            clear=False,
+            words=words.own_level(theme, level),
+        )
+        for theme, level in questionnaire.levels(sheet.answers).items()
+    )
+    reading = Reading(
+        themes=lines,
+        tips=_tips(house, ordinary),
+        openers=_openers(house, ordinary),
+        mine=_side(house, sheet, ()),
+        theirs=None,
+        agreement=None,
+        guess_words=None,
+        help=None if careful is None else _tips(house, careful),
+    )
+    _save(house, unit, checkin, place.me, reading)
+
+
+def last_agreement(house: House, unit: Unit, place: Place) -> str | None:
+    """The agreement that holds from the couple's newest revealed check-in, if there is one."""
+    if place.other is None:
+        return None
+    for checkin in checkins.all_of(unit, place.couple.id):
+        if checkin.revealed_at is not None:
+            body = checkins.agreement(unit, house.vault, checkin, place.couple)
+            holds = body is not None and {place.me.id, place.other.id} <= set(body["yes"])
+            return str(body["text"]) if body and holds else None
+    return None
+
+
+def example(house: House, *, side: str) -> Reading:
+    """The made-up couple's reading from one side ("first" or "second"), by the real engine."""
+    couple = house.content.example
+    questionnaire = house.content.current
+    sides = (couple.first, couple.second)
+    sheets = tuple(
+        Sheet(
+            answers=half.answers,
+            guesses=half.guesses,
+            appreciation=half.appreciation,
+            pace=half.pace,
+            support=half.support,
+        )
+        for half in sides
+    )
+    comparison = compare(sheets[0].answers, sheets[1].answers, questionnaire)
+    voices = tuple(
+        Voice(answers=sheet.answers, pace=sheet.pace, support=sheet.support) for sheet in sheets
+    )
+    both = advice.advise_on(
+        house.content.library, questionnaire, comparison, (voices[0], voices[1])
+    )
+    number = ("first", "second").index(side)
+    return _reading(
+        house,
+        questionnaire,
+        comparison if number == 0 else comparison.swapped(),
+        (sheets[number], sheets[1 - number]),
+        ordinary=both[number],
+        help_first=None,
+        verdict=None,
+        agreement=None,
+    )
+
+
+def _reading(
+    house: House,
+    questionnaire: Questionnaire,
+    comparison: Comparison,
+    sheets: tuple[Sheet, Sheet],
+    *,
+    ordinary: Advice,
+    help_first: Advice | None,
+    verdict: str | None,
+    agreement: str | None,
+) -> Reading:
+    mine, theirs = sheets
+    themes = advice.shown(comparison, questionnaire)
+    shown = frozenset(theme.id for theme in themes)
+    words = house.content.words
+    return Reading(
+        themes=tuple(_line(house, theme) for theme in themes),
+        tips=_tips(house, ordinary),
+        openers=_openers(house, ordinary),
+        mine=_side(house, mine, _guess_lines(house, questionnaire, mine, theirs, shown)),
+        theirs=_side(house, theirs, _guess_lines(house, questionnaire, theirs, mine, shown)),
+        agreement=agreement,
+        guess_words=words.guess_verdict(verdict) if mine.guesses else None,
+        help=None if help_first is None else _tips(house, help_first),
+    )
+
+
+def _line(house: House, theme: ThemeGap) -> ThemeLine:
+    words = house.content.words
+    return ThemeLine(
+        id=theme.id,
+        name=words.themes[theme.id].name,
+        mine=theme.first,
+        theirs=theme.second,
+        band=theme.band,
+        clear=theme.clear,
+        words=words.gap(theme),
+    )
+
+
+def _tips(house: House, chosen: Advice) -> tuple[TipCard, ...]:
+    words = house.content.words
+    cards = []
+    for choice in chosen.tips:
+        said = words.tips[choice.tip.id]
+        cards.append(
+            TipCard(
+                id=choice.tip.id,
+                family=choice.tip.family,
+                shared=choice.tip.us,
+                heading=said.heading,
+                text=said.text,
+                try_this=said.try_this,
+                not_fit=said.not_fit,
+                because=words.because(choice.because),
+            )
+        )
+    return tuple(cards)
+
+
+def _openers(house: House, chosen: Advice) -> tuple[OpenerCard, ...]:
+    words = house.content.words
+    return tuple(
+        OpenerCard(
+            id=opener.id,
+            theme=words.themes[opener.theme].name,
+            depth=opener.depth,
+            shared=opener.us,
+            text=words.openers[opener.id],
+        )
+        for opener in chosen.openers
+    )
+
+
+def _side(house: House, sheet: Sheet, lines: tuple[GuessLine, ...]) -> Side:
+    kinds = tuple(house.content.words.support(kind) for kind in sheet.support)
+    return Side(sheet.appreciation, kinds, lines, sheet.outcome)
+
+
+def _guess_lines(
+    house: House,
+    questionnaire: Questionnaire,
+    guesser: Sheet,
+    other: Sheet,
+    shown: frozenset[str],
+) -> tuple[GuessLine, ...]:
+    """Each guess, with the answer only where its theme is shown today; a theme that is not shown
+    is an ordinary thing, so nothing tells that an answer is missing."""
+    words = house.content.words
+    return tuple(
+        GuessLine(
+            question=words.question(item),
+            guessed=guessed,
+            answered=other.answers[item] if questionnaire.question(item).theme in shown else None,
+        )
+        for item, guessed in guesser.guesses.items()
+    )
+
+
+def _voice(
+    me: Partner,
+    other: Partner,
+    sheets: Mapping[str, Sheet],
+    rounds: tuple[_Round, ...],
+    questionnaire: Questionnaire,
+) -> Voice:
+    sheet = sheets[me.id]
+    pooled: list[Guess] = list(
+        guesses.pairs(sheet.guesses, sheet.answers, sheets[other.id].answers, questionnaire)
+    )
+    for each in rounds:
+        own, theirs = each.sheets[me.id], each.sheets[other.id]
+        pooled += guesses.pairs(own.guesses, own.answers, theirs.answers, each.questionnaire)
+    check = guesses.judge(tuple(pooled))
+    before = [each.questionnaire.levels(each.sheets[me.id].answers) for each in reversed(rounds)]
+    return Voice(
+        answers=sheet.answers,
+        guess_verdict=check.verdict if check else None,
+        pace=sheet.pace,
+        unsafe=sheet.unsafe,
+        support=sheet.support,
+        outcome=sheet.outcome,
+        past_levels=(*before, questionnaire.levels(sheet.answers)),
+    )
+
+
+def _unmarked(voice: Voice) -> Voice:
+    return Voice(
+        answers=voice.answers,
+        guess_verdict=voice.guess_verdict,
+        pace=voice.pace,
+        support=voice.support,
+        outcome=voice.outcome,
+        past_levels=voice.past_levels,
+    )
+
+
+def _rounds(house: House, unit: Unit, place: Place, current: CheckIn) -> tuple[_Round, ...]:
+    """The couple's earlier revealed check-ins, the newest first."""
+    if place.other is None:
+        return ()
+    people = (place.me, place.other)
+    found = []
+    for checkin in checkins.all_of(unit, place.couple.id):
+        if checkin.revealed_at is None or checkin.id == current.id:
+            continue
+        sheets = {who.id: checkins.sheet(unit, house.vault, checkin, who) for who in people}
+        known = {who: sheet for who, sheet in sheets.items() if sheet is not None}
+        if len(known) == len(people):
+            questionnaire = house.content.questionnaires[checkin.questionnaire]
+            found.append(_Round(checkin, questionnaire, known))
+    return tuple(found)
+
+
+def _past(house: House, unit: Unit, rounds: tuple[_Round, ...], reader: Partner) -> Past:
+    """What this reader was shown and marked before; check-ins are numbered from the oldest, 1."""
+    seen: dict[str, int] = {}
+    marks: dict[str, str] = {}
+    for number, each in enumerate(reversed(rounds), 1):
+        body = checkins.paper(unit, house.vault, "reading", each.checkin, reader)
+        if body is not None:
+            seen |= dict.fromkeys(from_plain(body).items(), number)
+        paper = checkins.paper(unit, house.vault, "marks", each.checkin, reader)
+        marks |= paper["marks"] if paper else {}
+    return Past(
+        now=len(rounds) + 1,
+        seen=seen,
+        done=frozenset(item for item, mark in marks.items() if mark == "done"),
+        not_for_us=frozenset(item for item, mark in marks.items() if mark == "not_for_us"),
+    )
+
+
+def _save(house: House, unit: Unit, checkin: CheckIn, owner: Partner, reading: Reading) -> None:
+    checkins.save_paper(unit, house.vault, "reading", checkin, owner, to_plain(reading))
