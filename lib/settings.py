@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -70,18 +71,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read and check all settings; raises SettingsError with the name and the remedy."""
-        given = {
-            name: value.strip()
-            for name, value in (os.environ if environment is None else environment).items()
-            if name.startswith(PREFIX) and value.strip()
-        }
-        known = {setting.name for setting in SETTINGS}
-        for name in sorted(given):
-            if name not in known:
-                raise SettingsError("setting_unknown", name=name, known=", ".join(sorted(known)))
-        data_dir = _path(given.get("HALFWAY_DATA_DIR", "data"))
-        key_file = _path(given.get("HALFWAY_KEY_FILE", f"{data_dir}.key"))
+        """Read and check all settings; raises SettingsError with the name and the remedy.
+
+        A setting that is empty counts as not set. Relative paths begin beside `app.py`.
+        """
+        given = _given(os.environ if environment is None else environment)
+        data_dir = _path(given, "HALFWAY_DATA_DIR", "data")
+        key_file = _path(given, "HALFWAY_KEY_FILE", f"{data_dir}.key")
         if key_file == data_dir or data_dir in key_file.parents:
             raise SettingsError("key_inside_data", path=str(key_file), folder=str(data_dir))
         port = _whole(given, "HALFWAY_PORT", 8501, highest=65535)
@@ -127,14 +123,28 @@ class Settings:
         return f"__Host-{name}" if self.secure else name
 
 
-def _path(value: str) -> Path:
-    path = Path(value).expanduser()
-    return (path if path.is_absolute() else PROJECT / path).resolve()
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    """What is set of our settings; one that we do not know is a mistake worth stopping for."""
+    ours = {name: value.strip() for name, value in environment.items() if name.startswith(PREFIX)}
+    known = {setting.name for setting in SETTINGS}
+    for name in sorted(ours.keys() - known):
+        raise SettingsError("setting_unknown", name=name, known=", ".join(sorted(known)))
+    return {name: value for name, value in ours.items() if value}
+
+
+def _path(given: Mapping[str, str], name: str, default: str) -> Path:
+    value = given.get(name, default)
+    try:
+        path = Path(value).expanduser()
+        # Resolved, so that a link into the data folder is seen for what it is.
+        return (path if path.is_absolute() else PROJECT / path).resolve()
+    except (OSError, RuntimeError, ValueError):  # no such home, links in a circle, a NUL
+        raise SettingsError("setting_path", name=name, value=value) from None
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, *, highest: int) -> int:
     value = given.get(name, str(default))
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= highest:
+    if not re.fullmatch("[0-9]{1,9}", value) or not 1 <= int(value) <= highest:
         raise SettingsError("setting_number", name=name, value=value, highest=highest)
     return int(value)
 
@@ -149,17 +159,26 @@ def _address(value: str) -> str:
 def _public_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        _ = parts.port
+        plain = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+        sound = plain and parts.port != 0 and _is_host(parts.hostname or "")
     except ValueError:
-        parts = urlsplit("")
-    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
-        raise SettingsError("setting_url", name="HALFWAY_PUBLIC_URL", value=value)
-    if parts.scheme == "http" and not _is_loopback(parts.hostname) and not _is_private(
-        parts.hostname
-    ):
+        sound = False
+    if not sound or parts.scheme not in ("http", "https"):
+        # A password in the address is nobody's to read.
+        shown = value.rpartition("@")[2]
+        raise SettingsError("setting_url", name="HALFWAY_PUBLIC_URL", value=shown)
+    host = parts.hostname or ""
+    if parts.scheme == "http" and not (_is_loopback(host) or _is_private(host)):
         raise SettingsError("setting_needs_tls", name="HALFWAY_PUBLIC_URL", value=value)
     return value.rstrip("/")
+
+
+def _is_host(host: str) -> bool:
+    """A name as browsers send it, which write one in other letters as xn--..., or an address."""
+    try:
+        return ip_address(host).version in (4, 6)
+    except ValueError:
+        return re.fullmatch("[a-z0-9]([a-z0-9._-]*[a-z0-9])?", host) is not None
 
 
 def _is_loopback(host: str) -> bool:

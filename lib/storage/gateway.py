@@ -2,6 +2,8 @@
 
 A unit is a function that gets a `Unit` and may be run more than once (a distributed engine may ask
 for it), so it must use natural keys and upserts and keep its effects inside the database.
+
+What every engine promises is tested in tests/storage/test_gateway.py.
 """
 
 from __future__ import annotations
@@ -27,13 +29,21 @@ class Unit(Protocol):
 
 
 class Gateway(Protocol):
-    """An engine. `write` returns only after the commit."""
+    """An engine, for any number of threads.
+
+    A unit cannot be begun inside another one. Both ways raise Refused("storage_busy"),
+    ("storage_full") or ("storage_readonly") when the database cannot be used now; then nothing of
+    the unit is kept.
+    """
 
     def write(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` alone among writers and commit, or roll back and raise."""
+        """Run `work` alone among writers; return after the commit, or roll back and raise."""
 
     def read(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` on one consistent state of the database."""
+        """Run `work` on one consistent state of the database; it must not write."""
+
+    def checkpoint(self) -> bool:
+        """After a deletion: leave nothing of it on the disk. False: try again later."""
 
     def close(self) -> None:
         """Give back what is held open."""

@@ -7,7 +7,6 @@ not open it. It is made only while the database is empty.
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import secrets
 import stat
@@ -29,15 +28,19 @@ def load(path: Path, *, may_make: bool) -> Mapping[str, bytes]:
     if may_make:
         _make(path)
     try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            content = file.read()
     except FileNotFoundError:
         raise SettingsError("key_missing", path=str(path)) from None
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         raise SettingsError("key_unreadable", path=str(path)) from None
-    if stat.S_IMODE(mode) & 0o077:
-        raise SettingsError("key_open_to_others", path=str(path), mode=f"{stat.S_IMODE(mode):o}")
-    return _parse(text, path)
+    if mode & 0o077:
+        raise SettingsError("key_open_to_others", path=str(path), mode=f"{mode:o}")
+    keys = _parse(content)
+    if not keys:
+        raise SettingsError("key_malformed", path=str(path))
+    return keys
 
 
 def _make(path: Path) -> None:
@@ -74,20 +77,16 @@ def _publish(draft: Path, path: Path) -> None:
         os.close(folder)
 
 
-def _parse(text: str, path: Path) -> Mapping[str, bytes]:
+def _parse(content: bytes) -> dict[str, bytes]:
+    """The keys by id, or none at all when any line is not as it should be."""
     keys: dict[str, bytes] = {}
-    for line in text.splitlines():
-        fields = line.split()
-        if not fields:
-            continue
+    for line in filter(None, map(bytes.strip, content.splitlines())):
         try:
-            key_id, encoded = fields
+            key_id, encoded = line.decode("ascii").split()
             key = base64.b64decode(encoded, validate=True)
-        except (ValueError, binascii.Error):
-            raise SettingsError("key_malformed", path=str(path)) from None
+        except ValueError:
+            return {}
         if len(key) != KEY_BYTES or not key_id.isalnum() or key_id in keys:
-            raise SettingsError("key_malformed", path=str(path))
+            return {}
         keys[key_id] = key
-    if not keys:
-        raise SettingsError("key_malformed", path=str(path))
     return keys

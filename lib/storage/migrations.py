@@ -1,7 +1,8 @@
 """Bringing a database to the schema of this code, under a lock, one migration after the other.
 
-All of it happens in one unit of work, so that processes that start at once queue up, and an
-interruption leaves the schema as it was.
+All of it happens in one unit of work: processes that start at once queue up, and an interruption or
+a failing statement leaves the schema as it was. A migration that has been given to anybody is never
+changed; a new one is added at the end.
 """
 
 from __future__ import annotations
@@ -26,13 +27,20 @@ class Migration:
 
 
 def migrate(gateway: Gateway, migrations: Sequence[Migration]) -> None:
-    """Apply what is missing. Raises SettingsError when the database is newer than the code."""
+    """Apply what is missing.
+
+    Raises SettingsError when the database is newer than the code, or went another way.
+    """
 
     def work(unit: Unit) -> None:
         unit.run(_TABLE)
-        done = [row["number"] for row in unit.all("SELECT number FROM schema_migration")]
+        rows = unit.all("SELECT name FROM schema_migration ORDER BY number")
+        done = [row["name"] for row in rows]
         if len(done) > len(migrations):
             raise SettingsError("schema_newer", found=len(done), known=len(migrations))
+        for found, migration in zip(done, migrations, strict=False):
+            if found != migration.name:
+                raise SettingsError("schema_differs", found=found, known=migration.name)
         for number in range(len(done), len(migrations)):
             for statement in migrations[number].statements:
                 unit.run(statement)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from lib.errors import Damaged, Refused, SettingsError
 from lib.storage import filesystem
@@ -32,9 +33,10 @@ WAL_IS_SOUND: bool = sqlite3.sqlite_version_info >= _WAL_IS_SOUND_FROM
 _PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 
 # SQLite's primary result codes, see sqlite.org/rescode.html.
+_BUSY = 5
 _REFUSED = {
     3: "storage_readonly",  # SQLITE_PERM
-    5: "storage_busy",  # SQLITE_BUSY
+    _BUSY: "storage_busy",
     6: "storage_busy",  # SQLITE_LOCKED
     8: "storage_readonly",  # SQLITE_READONLY
     13: "storage_full",  # SQLITE_FULL
@@ -156,7 +158,7 @@ def open_file(path: Path, *, wal: bool = WAL_IS_SOUND) -> SqliteGateway:
     with _translated(path):
         database = _connect(path)
         try:
-            _choose_journal(database, wal=wal)
+            _choose_journal(database.conn, wal=wal)
             if database.conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise Damaged("database_damaged", path=str(path))
         finally:
@@ -177,14 +179,27 @@ def _prepare(path: Path) -> None:
         ) from None
 
 
-def _choose_journal(database: Database, *, wal: bool) -> None:
+def _choose_journal(connection: Any, *, wal: bool) -> None:
     """Use the log, or, where it is unsound or the file system cannot have it, a plain journal."""
-    wanted = ["wal", "truncate"] if wal else ["truncate"]
-    for mode in wanted:
-        if database.conn.execute(f"PRAGMA journal_mode={mode}").fetchone()[0] == mode:
+    for mode in ("wal", "truncate") if wal else ("truncate",):
+        if _set_journal(connection, mode) == mode:
             return
-    # Another process uses the file and has chosen otherwise.
     raise Refused("storage_busy")
+
+
+def _set_journal(connection: Any, mode: str) -> str:
+    """Ask for a journal and say which one there is.
+
+    To change it a process must be alone with the file, and SQLite does not wait for that.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return str(connection.execute(f"PRAGMA journal_mode={mode}").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != _BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
 
 
 def _connect(path: Path) -> Database:
