@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from lib.errors import HalfwayError
@@ -36,12 +36,15 @@ class Crowd:
         if self._open[_household(address)] >= self.per_address:
             raise TooMany("too_many_here")
 
-    @contextmanager
-    def joined(self, address: str | None) -> Iterator[None]:
-        """Count one connection for as long as it lasts; raises TooMany."""
+    def join(self, address: str | None) -> AbstractContextManager[None]:
+        """Count one connection until the context is left; raises TooMany at once."""
         self.check(address)
         household = _household(address)
         self._open[household] += 1
+        return self._place(household)
+
+    @contextmanager
+    def _place(self, household: str) -> Iterator[None]:
         try:
             yield
         finally:

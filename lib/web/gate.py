@@ -9,6 +9,7 @@ session has ended.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -20,12 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from lib.errors import HalfwayError
 from lib.settings import Settings
 from lib.web import origins
 from lib.web.answers import Answers
-from lib.web.crowd import Crowd
+from lib.web.crowd import Crowd, TooMany
 from lib.web.live import LiveTabs
+from lib.web.logs import kind_and_place
 from lib.web.pins import IDENTITY_HEADER
 
 # What the pages send. Not among them, although Streamlit would obey: clear_cache empties every
@@ -43,7 +44,8 @@ CORE = "/_stcore/"
 CLOSED = ("/component/", "/auth/login", "/auth/logout", "/oauth2callback")
 MEDIA = "/media/"
 
-_POLICY, _NOT_BINARY = 1008, 1003
+_POLICY, _NOT_BINARY, _TROUBLE = 1008, 1003, 1011
+_log = logging.getLogger("halfway.web")
 _HEADER = IDENTITY_HEADER.lower().encode()
 
 Who = Callable[[str | None], str | None]
@@ -108,17 +110,21 @@ class Gate:
             return await keeper.answers.deny("not_found", scope, receive, send)
         if not origins.is_own_origin(keeper.settings, scope):
             return await keeper.answers.deny("foreign_origin", scope, receive, send)
-        address = scope["client"][0] if scope.get("client") else None
         try:
-            with keeper.crowd.joined(address):
-                await self._admitted(scope, receive, send)
-        except HalfwayError as error:
-            await keeper.answers.deny(error.code, scope, receive, send)
+            token = self._token(scope)
+            token = token if await keeper.is_live(token) else None
+            place = keeper.crowd.join(scope["client"][0] if scope.get("client") else None)
+        except TooMany as error:
+            return await keeper.answers.deny(error.code, scope, receive, send)
+        except Exception as error:
+            _log.error("a session could not be looked up: %s", kind_and_place(error))
+            return await keeper.answers.deny("failed", scope, receive, send)
+        with place:
+            return await self._admitted(token, scope, receive, send)
 
-    async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = self._token(scope)
-        if not await self._keeper.is_live(token):
-            token = None
+    async def _admitted(
+        self, token: str | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         session = self._keeper.digest(token) if token else None
         if session:
             scope["headers"].append((_HEADER, session.encode()))
@@ -165,6 +171,8 @@ class _Line:
                 return message
             if message is None or not await self._still_signed_in():
                 await self._empty()
+            elif self._closed:
+                break
             elif message.get("bytes") is None:
                 await self._close(_NOT_BINARY)
             elif _is_known(message["bytes"]):
@@ -192,7 +200,13 @@ class _Line:
             arriving.cancel()
 
     async def _still_signed_in(self) -> bool:
-        return self._token is None or await self._keeper.is_live(self._token)
+        """Closes the line when that cannot be found out; the browser then tries to come back."""
+        try:
+            return self._token is None or await self._keeper.is_live(self._token)
+        except Exception as error:
+            _log.error("a session could not be looked up: %s", kind_and_place(error))
+            await self._close(_TROUBLE)
+            return True
 
     async def _empty(self) -> None:
         """Send the tab to the start page, which leaves nothing private on screen, and close.

@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
+import anyio
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lib.errors import Damaged, HalfwayError, NotYours, Refused, SignedOut
+from lib.settings import Settings
+from lib.web.answers import Answers, Calm
 from lib.web.crowd import Crowd, TooMany
 from lib.web.devices import device
+from lib.web.gate import STREAM, Gate, Gatekeeper, Who
 from lib.web.live import LiveTabs
 from lib.web.shell import ours
 
@@ -16,7 +22,7 @@ from lib.web.shell import ours
 class TestCrowd:
     def test_one_address_is_held_back_and_others_are_not(self) -> None:
         crowd = Crowd(per_address=2, in_all=10)
-        with crowd.joined("10.0.0.1"), crowd.joined("10.0.0.1"):
+        with crowd.join("10.0.0.1"), crowd.join("10.0.0.1"):
             with pytest.raises(TooMany, match="too_many_here"):
                 crowd.check("10.0.0.1")
             crowd.check("10.0.0.2")
@@ -25,29 +31,137 @@ class TestCrowd:
     def test_all_together_are_held_back(self) -> None:
         crowd = Crowd(per_address=2, in_all=2)
         with (
-            crowd.joined("10.0.0.1"),
-            crowd.joined("10.0.0.2"),
+            crowd.join("10.0.0.1"),
+            crowd.join("10.0.0.2"),
             pytest.raises(TooMany, match="too_many_in_all"),
         ):
             crowd.check("10.0.0.3")
 
     def test_addresses_of_one_ipv6_customer_are_one(self) -> None:
         crowd = Crowd(per_address=1)
-        with crowd.joined("2001:db8:1:2::1"):
+        with crowd.join("2001:db8:1:2::1"):
             with pytest.raises(TooMany):
                 crowd.check("2001:db8:1:2:ffff::9")
             crowd.check("2001:db8:1:3::1")
 
     def test_unknown_addresses_are_one(self) -> None:
         crowd = Crowd(per_address=1)
-        with crowd.joined(None), pytest.raises(TooMany):
+        with crowd.join(None), pytest.raises(TooMany):
             crowd.check("a socket")
 
     def test_a_line_that_breaks_is_given_back(self) -> None:
         crowd = Crowd(per_address=1)
-        with pytest.raises(RuntimeError), crowd.joined("10.0.0.1"):
+        with pytest.raises(RuntimeError), crowd.join("10.0.0.1"):
             raise RuntimeError
         crowd.check("10.0.0.1")
+
+
+class TestTrouble:
+    """What the edge does when what it asks fails: the one place where something is put in."""
+
+    @staticmethod
+    def answers() -> Answers:
+        return Answers(lambda key, **facts: key)
+
+    def test_an_unexpected_error_is_one_calm_sentence(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+            raise ValueError("a private sentence")
+
+        sent = play(Calm(broken, answers=self.answers()), {"type": "http"})
+        assert sent[0]["status"] == 500
+        assert sent[1]["body"] == b"interface.web.failed\n"
+        assert "ValueError" in caplog.text
+        assert "private" not in caplog.text
+
+    def test_an_answer_that_has_begun_is_not_begun_again(self) -> None:
+        async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            raise ValueError
+
+        sent = play(Calm(broken, answers=self.answers()), {"type": "http"})
+        assert [message["type"] for message in sent] == ["http.response.start"]
+
+    @pytest.mark.parametrize(
+        ("error", "status"),
+        [
+            (SignedOut(), 401),
+            (NotYours(), 404),
+            (Refused("anything"), 400),
+            (Refused("too_long"), 413),
+            (TooMany("too_many_here"), 429),
+            (Damaged("body_damaged"), 500),
+        ],
+    )
+    def test_expected_errors_have_their_status(self, error: HalfwayError, status: int) -> None:
+        assert self.answers().of_error(error).status_code == status
+
+    @pytest.mark.parametrize(("good_look_ups", "ends_with"), [(0, 500), (1, 1011)])
+    def test_when_sessions_cannot_be_read_nobody_gets_in_or_on(
+        self, good_look_ups: int, ends_with: int
+    ) -> None:
+        left = good_look_ups
+
+        def who(token: str | None) -> str | None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise OSError
+            return "anna"
+
+        reached: list[Message] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "websocket.accept"})
+            reached.append(await receive())
+
+        sent = play(Gate(app, keeper=self.keeper(who)), LINE)
+        assert ends_with in (sent[-1].get("code"), sent[0].get("status"))
+        assert [message["type"] for message in reached] in ([], ["websocket.disconnect"])
+
+    def keeper(self, who: Who) -> Gatekeeper:
+        return Gatekeeper(
+            settings=Settings.from_environment({}),
+            who=who,
+            digest=str,
+            crowd=Crowd(),
+            live=LiveTabs(),
+            answers=self.answers(),
+            threads=anyio.CapacityLimiter(1),
+        )
+
+
+LINE: Scope = {
+    "type": "websocket",
+    "path": STREAM,
+    "headers": [
+        (b"host", b"localhost:8501"),
+        (b"origin", b"http://localhost:8501"),
+        (b"cookie", b"halfway=token"),
+    ],
+    "client": ("10.0.0.1", 1),
+    "extensions": {"websocket.http.response": {}},
+}
+
+
+def play(app: ASGIApp, scope: Scope) -> list[Message]:
+    """All that an ASGI application sends for one request, or for a line with one frame."""
+    sent: list[Message] = []
+    coming: list[Message] = [
+        {"type": "websocket.connect"},
+        {"type": "websocket.receive", "bytes": b""},
+    ]
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent
 
 
 class TestLiveTabs:
