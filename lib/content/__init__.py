@@ -1,6 +1,6 @@
-"""content/ -> frozen objects, loaded once at start. Everything wrong is told at once.
+"""TOML to domain objects, frozen once. Whatever is wrong is named: file, line, id and remedy.
 
-For authors: content/README.md. For the check without the app: `python -m lib check-content`.
+content/README.md describes the files. Called when a process starts, and by `python -m lib`.
 """
 
 from __future__ import annotations
@@ -9,63 +9,87 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.content import extras, questionnaires, rules, words
-from lib.content.extras import Country, Example, Source, Suggestion
-from lib.content.files import Problems
-from lib.content.words import Words
+from lib.content import load_areas, load_rules
+from lib.content.areas import Agreement, Country, Example, ExampleSide, Page, Section, Source
+from lib.content.load_words import load_words
+from lib.content.reader import Problems
+from lib.content.words import ThemeWords, TipWords, Words
 from lib.domain.questionnaire import Questionnaire
 from lib.domain.rules import Library
+from lib.errors import ContentError
 
-__all__ = ["Content", "Country", "Example", "Source", "Suggestion", "load"]
+__all__ = [
+    "FOLDER", "Agreement", "Content", "Country", "Example", "ExampleSide", "Page", "Section",
+    "Source", "ThemeWords", "TipWords", "Words", "load",
+]  # fmt: skip
+
+FOLDER = Path(__file__).resolve().parents[2] / "content"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All of it. support: ids of the kinds of support; agreements: the suggested ones."""
+    """Everything in content/, in one language.
+
+    questionnaires: by version, old ones included; current: the newest. support: ids of the kinds of
+    support, in the menu's order. example is there whenever loading succeeded.
+    """
 
     questionnaires: Mapping[int, Questionnaire]
+    current: Questionnaire
     library: Library
-    support: tuple[str, ...]
-    agreements: tuple[Suggestion, ...]
-    sources: Mapping[str, Source]
-    help_lines: tuple[Country, ...]
-    example: Example
     words: Words
+    support: tuple[str, ...]
+    sources: Mapping[str, Source]
+    agreements: tuple[Agreement, ...]
+    help_lines: tuple[Country, ...]
+    reading: Page
+    safety: Page
+    example: Example | None
 
-    @property
-    def current(self) -> Questionnaire:
-        """The questionnaire that new check-ins are opened with."""
-        return self.questionnaires[max(self.questionnaires)]
 
-
-def load(folder: Path, language: str = "en") -> Content:
-    """Read and check everything; raises ContentError with one line a problem."""
-    problems = Problems(folder)
-    found = questionnaires.load(folder, problems)
-    support = extras.support(folder, problems)
-    sources = extras.sources(folder, problems)
-    agreements = extras.agreements(folder, problems)
-    library = rules.load(folder, support=support, sources=sources, problems=problems)
-    spoken = words.load(
+def load(folder: Path = FOLDER, language: str = "en") -> Content:
+    """Load and check everything; raises ContentError with every problem, one line each."""
+    problems = Problems()
+    questionnaires = load_rules.load_questionnaires(folder, problems)
+    if not questionnaires:
+        raise ContentError(tuple(problems.lines))
+    current = questionnaires[max(questionnaires)]
+    sources = load_areas.load_sources(folder, problems)
+    support = load_areas.load_support(folder, problems)
+    library, files = load_rules.load_library(
+        folder, problems, questionnaire=current, support=support, sources=tuple(sources)
+    )
+    agreements = load_areas.load_agreements(folder, problems)
+    countries = load_areas.load_help_lines(folder, problems)
+    ids = {
+        "support": support,
+        "agreements": [agreement.id for agreement in agreements],
+        "help_lines": [country.id for country in countries],
+    }
+    words = load_words(
         folder,
         language,
-        questionnaires=found.values(),
+        problems,
+        questionnaires=tuple(questionnaires.values()),
         library=library,
-        support=support,
-        agreements=[suggestion.id for suggestion in agreements],
-        sources=sources,
-        problems=problems,
+        ids=ids,
+        files=files,
     )
-    current = found[max(found)] if found else None
     content = Content(
-        questionnaires=found,
+        questionnaires=questionnaires,
+        current=current,
         library=library,
+        words=words,
         support=support,
-        agreements=agreements,
         sources=sources,
-        help_lines=extras.help_lines(folder, problems),
-        example=extras.example(folder, current, support, problems),
-        words=spoken,
+        agreements=agreements,
+        help_lines=countries,
+        reading=load_areas.load_page(folder, f"{language}/reading.toml", problems, tuple(sources)),
+        safety=load_areas.load_page(folder, f"{language}/safety.toml", problems, tuple(sources)),
+        example=load_areas.load_example(
+            folder, language, problems, questionnaire=current, support=support
+        ),
     )
-    problems.raise_if_any()
+    if problems.lines:
+        raise ContentError(tuple(problems.lines))
     return content

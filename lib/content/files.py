@@ -124,7 +124,9 @@ class Fields:
             value = [item for item in value if item in allowed]
         return tuple(value)
 
-    def number(self, key: str, lowest: float, highest: float, default: float | None = None) -> float:
+    def number(
+        self, key: str, lowest: float, highest: float, default: float | None = None
+    ) -> float:
         value = self._row.pop(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.problem(f"{key} has to be a number from {lowest:g} to {highest:g}")

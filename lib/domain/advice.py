@@ -1,98 +1,83 @@
-"""Choosing what each of the two reads. Deterministic, explainable, careful.
+"""Which tips and openers each partner reads: deterministic, explained, and careful.
 
-The order of things: facts of each reader -> what is allowed for them (the care rules below, whatever
-the authors wrote) -> the most telling first, of several families, minding what was seen and marked.
-Each reader's choice is made from both sheets, but never from the other's safety answer.
+How telling a tip is: the strongest fact that its rule asks for counts in full, each further one half
+of the one before. A level counts .6 at its threshold and 1 at the end of the scale, a clear gap .8 at its
+band and 1.4 at two bands, a pattern 1, a swing 1.2 (see `lib.domain.facts`). Specific rules thus come
+before wide ones. What repeats a family or a theme already chosen counts less. A small part turns
+with the couple's answers, so that wide tips take turns; it is the same for both, for every reading of
+the same answers, and does not depend on anything private.
+
+What one reads never depends on the other's marks, history, safety mark, guesses or kindness to self.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
-from lib.domain.history import push_pull
-from lib.domain.patterns import Pattern, is_well, pattern
+from lib.domain import care as care_rules
+from lib.domain import facts as fact_finding
+from lib.domain import talking
+from lib.domain.because import FOR_YOU, Because, reasons
+from lib.domain.choosing import Candidate, Past, bring_back, greedy, order, points, turn
+from lib.domain.comparison import Comparison
+from lib.domain.facts import Facts, Seen, Voice
 from lib.domain.questionnaire import Questionnaire
-from lib.domain.rules import (
-    DEPTHS,
-    GUESSES,
-    Library,
-    Opener,
-    Tip,
-    flipped,
-    level_facts,
-    theme_of,
-)
+from lib.domain.rules import Library, Rule, Tip
+
+__all__ = [
+    "Advice", "Because", "ChosenOpener", "ChosenTip", "Past", "Voice", "advise", "advise_alone",
+]  # fmt: skip
 
 FEWEST_TIPS, USUAL_TIPS, MOST_TIPS = 3, 5, 7
-MOST_SHARED_TIPS = 2
-MOST_OF_A_FAMILY = 2
-USUAL_OPENERS = 6
-OPENER_COOL_DOWN = 1
-_PURSUES = frozenset({"invites_talk", "asks_needs"})
-_GIVES_ROOM = frozenset({"gives_space", "slows_pace"})
-_FOR_THE_UNSAFE = frozenset({"outside_help", "self_kindness"})
-_CIRCLE = "pattern reassurance_circle"
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One side's part: answers and guesses (question id -> 1..7 as given), pace, support wished
-    for, how the last agreement went, the verdict on their guesses, whether they swing."""
-
-    answers: Mapping[str, float]
-    guess_verdict: str | None = None
-    pace: str = "light"
-    unsafe: bool = False
-    support: Sequence[str] = ()
-    outcome: str | None = None
-    past_levels: Sequence[Mapping[str, float]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What this reader has seen: item id -> number of the check-in; `now` is this one's number."""
-
-    now: int = 1
-    seen: Mapping[str, int] = field(default_factory=dict)
-    done: frozenset[str] = frozenset()
-    not_for_us: frozenset[str] = frozenset()
+SHARED_TIPS = 2
+FEWEST_FAMILIES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenTip:
-    """A tip for a reader; because: the conditions that led to it, from the reader's side."""
+    """A tip for one reader. does: in the author's vocabulary, sorted. shared: the other is meant to
+    read it too. because: at least one fact."""
 
-    tip: Tip
-    because: tuple[str, ...]
+    id: str
+    family: str
+    does: tuple[str, ...]
+    shared: bool
+    because: tuple[Because, ...]
+
+
+ChosenOpener = talking.ChosenOpener
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What one reader gets, in order."""
+    """All that one person reads, in order: 3 to 7 tips of two families, 4 to 10 openers.
+
+    Fewer only when "not for us" was said to nearly everything, or no openers for whom honesty is unsafe.
+    """
 
     tips: tuple[ChosenTip, ...]
-    openers: tuple[Opener, ...]
+    openers: tuple[ChosenOpener, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One reader's facts: the conditions that hold, how telling each is, and the other's facts.
+class _Reader:
+    """One reader: what is seen, what care holds, and the turn that wide items take."""
 
-    themes: the themes shown, which openers are about. seed: spreads what is equally telling over
-    couples, the same for the same answers. circle: the reader's role in a reassurance circle.
-    """
-
-    facts: frozenset[str]
-    telling: Mapping[str, float]
-    other: frozenset[str]
-    themes: tuple[str, ...]
-    pattern_themes: tuple[str, ...]
-    seed: int
-    pace: str
+    seen: Seen
     past: Past
+    turn: int
+    own_care: care_rules.Care
+    shared_care: care_rules.Care
+
+
+@dataclass(slots=True)
+class _Choice:
+    picked: list[Candidate[Tip]] = field(default_factory=list)
+
+    @property
+    def families(self) -> set[str]:
+        return {candidate.item.family for candidate in self.picked}
 
 
 def advise(
@@ -100,406 +85,136 @@ def advise(
     questionnaire: Questionnaire,
     first: Voice,
     second: Voice,
+    *,
     pasts: tuple[Past, Past] = (Past(), Past()),
+    comparison: Comparison | None = None,
 ) -> tuple[Advice, Advice]:
-    """What the first and the second read. Swapping the two swaps the results and nothing in them."""
-    comparison = compare(first.answers, second.answers, questionnaire)
-    return advise_on(library, questionnaire, comparison, (first, second), pasts)
+    """What the first and what the second reads. comparison: of these answers, when at hand.
 
-
-def advise_on(
-    library: Library,
-    questionnaire: Questionnaire,
-    comparison: Comparison,
-    voices: tuple[Voice, Voice],
-    pasts: tuple[Past, Past] = (Past(), Past()),
-) -> tuple[Advice, Advice]:
-    """As `advise`, on a comparison that is there already."""
-    first, second = voices
-    views = views_of(questionnaire, comparison, voices, pasts)
-    return (
-        _for_unsafe(library, views[0]) if first.unsafe else _for_one(library, views[0]),
-        _for_unsafe(library, views[1]) if second.unsafe else _for_one(library, views[1]),
-    )
+    Swapping the two swaps the results and nothing in them.
+    """
+    one, other = fact_finding.of_couple(first, second, questionnaire, comparison)
+    pace = talking.lower_pace(first.pace, second.pace)
+    turning = turn(one)
+    cares = care_rules.of_reader(one.own), care_rules.of_reader(other.own)
+    both = care_rules.of_reader(one.shared).together(care_rules.of_reader(other.shared))
+    read = []
+    for seen, voice, past, own in (
+        (one, first, pasts[0], cares[0]),
+        (other, second, pasts[1], cares[1]),
+    ):
+        reader = _Reader(seen, past, turning, own, both)
+        read.append(_advice(library, reader, unsafe=voice.unsafe, pace=pace))
+    return read[0], read[1]
 
 
 def advise_alone(
-    library: Library, questionnaire: Questionnaire, me: Voice, past: Past | None = None
-) -> Advice:
-    """What somebody without a partner here reads: about themself, by themself."""
-    levels = questionnaire.levels(me.answers)
-    facts = ["alone", *level_facts("me", levels), *_own_facts(questionnaire, me)]
-    view = View(
-        facts=frozenset(facts),
-        telling=_level_weights("me", levels),
-        other=frozenset(),
-        themes=tuple(levels),
-        pattern_themes=(),
-        seed=_seed(facts),
-        pace=me.pace,
-        past=past or Past(),
-    )
-    return _for_unsafe(library, view) if me.unsafe else _for_one(library, view)
-
-
-def shown(comparison: Comparison, questionnaire: Questionnaire) -> tuple[ThemeGap, ...]:
-    """The six themes of this couple; those of their pattern come before other telling ones."""
-    found = pattern(comparison)
-    return shown_themes(comparison, questionnaire, first=found.themes if found else ())
-
-
-def views_of(
+    library: Library,
     questionnaire: Questionnaire,
-    comparison: Comparison,
-    voices: tuple[Voice, Voice],
-    pasts: tuple[Past, Past],
-) -> tuple[View, View]:
-    """Both readers' facts. About the other and the two together only what both are shown."""
-    found = pattern(comparison)
-    themes = shown(comparison, questionnaire)
-    well = is_well(comparison)
-    sides = (
-        _facts(questionnaire, themes, found, voices, well=well),
-        _facts(
-            questionnaire,
-            tuple(theme.swapped() for theme in themes),
-            found.swapped() if found else None,
-            (voices[1], voices[0]),
-            well=well,
-        ),
-    )
-    pace = min((voice.pace for voice in voices), key=DEPTHS.index)
-    seed = sum(_seed(facts) for facts, _ in sides)
-    first, second = (
-        View(
-            facts=frozenset(facts),
-            telling=weights,
-            other=frozenset(sides[1 - number][0]),
-            themes=tuple(theme.id for theme in themes),
-            pattern_themes=found.themes if found else (),
-            seed=seed,
-            pace=pace,
-            past=pasts[number],
-        )
-        for number, (facts, weights) in enumerate(sides)
-    )
-    return first, second
-
-
-def _facts(
-    questionnaire: Questionnaire,
-    themes: Iterable[ThemeGap],
-    found: Pattern | None,
-    voices: tuple[Voice, Voice],
+    me: Voice,
     *,
-    well: bool,
-) -> tuple[list[str], dict[str, float]]:
-    me, other = voices
-    own = questionnaire.levels(me.answers)
-    theirs = {theme.id: theme.second for theme in themes}
-    facts = ["together", *level_facts("me", own), *level_facts("partner", theirs)]
-    weights = _level_weights("me", own) | _level_weights("partner", theirs)
-    for theme in themes:
-        if theme.clear:
-            higher = "me_higher" if theme.gap > 0 else "partner_higher"
-            for name in (higher, "clear"):
-                facts.append(f"gap.{theme.id} {name}")
-                weights[f"gap.{theme.id} {name}"] = 1 + theme.telling / 2
-        else:
-            facts.append(f"gap.{theme.id} close")
-            weights[f"gap.{theme.id} close"] = 0.4
-    if found:
-        facts.append(f"pattern {found.id}")
-        if found.first_role:
-            facts.append(f"role {found.first_role}")
-    if well:
-        facts.append("couple well")
-    facts += _own_facts(questionnaire, me)
-    facts += [f"wish partner {kind}" for kind in other.support]
-    if push_pull(questionnaire, other.past_levels):
-        facts.append("swing partner")
-    return facts, weights
+    past: Past = Past(),  # noqa: B008
+) -> Advice:
+    """What somebody reads of their own answers, without a partner here. Nothing is shared."""
+    seen = fact_finding.of_one(me, questionnaire)
+    care = care_rules.of_reader(seen.own)
+    reader = _Reader(seen, past, turn(seen), care, care)
+    return _advice(library, reader, unsafe=me.unsafe, pace=me.pace)
 
 
-def _own_facts(questionnaire: Questionnaire, me: Voice) -> list[str]:
-    facts = [f"wish me {kind}" for kind in me.support]
-    if me.guess_verdict in GUESSES:
-        facts.append(f"guess {GUESSES[me.guess_verdict]}")
-    if me.outcome:
-        facts.append(f"agreement {me.outcome}")
-    if push_pull(questionnaire, me.past_levels):
-        facts.append("swing me")
-    return facts
+def _advice(library: Library, reader: _Reader, *, unsafe: bool, pace: str) -> Advice:
+    if unsafe:
+        return Advice(_help(library, reader), ())
+    shared = _fitting(library, reader, shared=True)
+    own = _fitting(library, reader, shared=False)
+    choice = _choose(own, shared, reader)
+    tips = tuple(_explained(candidate, reader.seen) for candidate in order(choice.picked))
+    openers = talking.choose(
+        library, reader.seen, past=reader.past, turning=reader.turn, pace=pace, tips=choice.picked
+    )
+    return Advice(tips, openers)
 
 
-def _level_weights(side: str, levels: Mapping[str, float]) -> dict[str, float]:
-    """How telling a level is: little in the middle, 1 at the ends."""
-    return {
-        f"{side}.{theme} {name}": abs(level - 4) / 3
-        for theme, level in levels.items()
-        for name in ("low", "high")
-    }
+def _fitting(library: Library, reader: _Reader, *, shared: bool) -> list[Candidate[Tip]]:
+    """Every tip that fits and may be told, whether or not it rests just now."""
+    if shared and reader.seen.alone:
+        return []
+    facts = reader.seen.shared if shared else reader.seen.own
+    care = reader.shared_care if shared else reader.own_care
+    found = []
+    for tip in library.shared_tips if shared else library.own_tips:
+        if tip.id in reader.past.not_for_us or not care.allows(tip):
+            continue
+        rule = _holding(tip, facts, shared=shared)
+        if rule is not None:
+            found.append(Candidate.of(tip, rule, points(rule, facts), reader.turn, reader.past))
+    return found
 
 
-_WEIGHTS = {
-    "pattern": 2.0,
-    "role": 0.5,
-    "swing": 1.5,
-    "agreement": 1.2,
-    "guess": 0.9,
-    "wish": 0.6,
-    "couple": 0.6,
-    "alone": 0.0,
-    "together": 0.0,
-    "unsafe": 3.0,
-}
+def _holding(tip: Tip, facts: Facts, *, shared: bool) -> Rule | None:
+    """The tip's rule as it holds for this reader; a shared one may hold from the other side."""
+    if not shared:
+        return tip.rule if tip.rule.holds(facts) else None
+    if not tip.rule.never.isdisjoint(facts) or not tip.mirrored.never.isdisjoint(facts):
+        return None
+    holding = [rule for rule in (tip.rule, tip.mirrored) if rule.holds(facts)]
+    return max(holding, key=lambda rule: points(rule, facts)) if holding else None
 
 
-def _score(conditions: Iterable[str], telling: Mapping[str, float]) -> float:
-    """How telling a rule is: the sum over the facts that it rests on, in steps of a half."""
-    total = 0.0
-    for condition in conditions:
-        weight = telling.get(condition)
-        total += _WEIGHTS.get(condition.split()[0], 0.2) if weight is None else weight
-    return round(total * 2) / 2
+def _choose(own: list[Candidate[Tip]], shared: list[Candidate[Tip]], reader: _Reader) -> _Choice:
+    """Shared ones first, for both must find the same; then what care asks for; then the most telling."""
+    choice = _Choice()
+    greedy(choice.picked, [item for item in shared if item.fresh], SHARED_TIPS)
+    _fill_slots(choice, own, reader)
+    fresh = [item for item in own if item.fresh]
+    greedy(choice.picked, fresh, USUAL_TIPS - 1)
+    if len(choice.families) < FEWEST_FAMILIES:
+        greedy(choice.picked, _other_family(fresh, choice), len(choice.picked) + 1)
+    greedy(choice.picked, fresh, USUAL_TIPS)
+    for resting in (own, shared):
+        bring_back(choice.picked, resting, FEWEST_TIPS)
+    if len(choice.families) < FEWEST_FAMILIES:
+        bring_back(choice.picked, _other_family([*own, *shared], choice), len(choice.picked) + 1)
+    return choice
 
 
-def _seed(facts: Iterable[str]) -> int:
-    return zlib.crc32("\n".join(sorted(facts)).encode())
+def _other_family(items: list[Candidate[Tip]], choice: _Choice) -> list[Candidate[Tip]]:
+    return [one for one in items if one.item.family not in choice.families]
 
 
-def _spread(seed: int, item: str) -> int:
-    return zlib.crc32(f"{seed}/{item}".encode())
+def _fill_slots(choice: _Choice, own: list[Candidate[Tip]], reader: _Reader) -> None:
+    """One tip for each slot that is not filled yet; one that rests comes back when no other can."""
+    for slot in care_rules.slots(reader.seen.own):
+        if len(choice.picked) >= MOST_TIPS or any(slot(one.item) for one in choice.picked):
+            continue
+        able = [one for one in own if slot(one.item)]
+        count = len(choice.picked) + 1
+        greedy(choice.picked, [one for one in able if one.fresh], count)
+        bring_back(choice.picked, able, count)
 
 
-# --- care: what may be said to whom, whatever the files say ---------------------------------------
-
-
-def allowed(tip: Tip, facts: frozenset[str]) -> bool:
-    """Whether the care rules let this reader see this tip."""
-    wants_room = "partner.space high" in facts or "gap.space partner_higher" in facts
-    if wants_room and tip.does & _PURSUES and not tip.does & _GIVES_ROOM:
-        return False
-    if "couple well" in facts and (tip.family == "patience" or "outside_help" in tip.does):
-        return False
-    giving = {_CIRCLE, "role giving"} <= facts
-    return not (giving and "gives_reassurance" in tip.does)
-
-
-def _for_unsafe(library: Library, view: View) -> Advice:
-    """Outside help and self-kindness only, and no openers."""
-    facts = (view.facts | {"unsafe"}) - {"couple well"}
-    chosen = [
-        _candidate(tip, facts, view)
-        for tip in library.tips
-        if not tip.us
-        and tip.does
-        and tip.does <= _FOR_THE_UNSAFE
-        and tip.family != "patience"
+def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:
+    """Outside help and self-kindness only, for whom honesty is not safe. Help comes first."""
+    facts = {**reader.seen.own, "unsafe": 1.0}
+    fitting = [
+        Candidate.of(tip, tip.rule, points(tip.rule, facts), reader.turn, reader.past)
+        for tip in library.own_tips
+        if care_rules.helps_unsafe(tip)
+        and tip.id not in reader.past.not_for_us
         and tip.rule.holds(facts)
     ]
-    ranked = sorted(chosen, key=_most_telling)
-    return Advice(tuple(ChosenTip(c.tip, c.because) for c in ranked[:USUAL_TIPS]), ())
+    kind = [one for one in fitting if one.item.family == "self_kindness"]
+    helping = [one for one in fitting if one.item.family != "self_kindness"]
+    picked: list[Candidate[Tip]] = []
+    for group, upto in ((helping, USUAL_TIPS - 2), (kind, USUAL_TIPS)):
+        greedy(picked, [one for one in group if one.fresh], upto)
+        bring_back(picked, group, upto)
+    picked.sort(key=lambda one: one.item.family == "self_kindness")
+    return tuple(replace(_explained(one, reader.seen), because=(FOR_YOU,)) for one in picked)
 
 
-# --- choosing -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    tip: Tip
-    because: tuple[str, ...]
-    score: float
-    spread: int
-
-
-def _most_telling(candidate: _Candidate) -> tuple[float, int, str]:
-    return -candidate.score, candidate.spread, candidate.tip.id
-
-
-def _candidate(tip: Tip, facts: frozenset[str], view: View) -> _Candidate:
-    because = tip.rule.met(facts)
-    score = _score(because, view.telling)
-    return _Candidate(tip, because, score, _spread(view.seed, tip.id))
-
-
-def _for_one(library: Library, view: View) -> Advice:
-    fitting = [
-        candidate
-        for tip in library.tips
-        if (candidate := _fit(tip, view)) is not None and tip.id not in view.past.not_for_us
-    ]
-    tips = _chosen_tips(sorted(fitting, key=_most_telling), view)
-    return Advice(
-        tuple(ChosenTip(candidate.tip, candidate.because) for candidate in tips),
-        _chosen_openers(library, view, tips),
-    )
-
-
-def _fit(tip: Tip, view: View) -> _Candidate | None:
-    """The tip as this reader would get it, or None. One for both holds when it does for either."""
-    if not allowed(tip, view.facts) or (tip.us and not allowed(tip, view.other)):
-        return None
-    if tip.rule.holds(view.facts):
-        own = _candidate(tip, view.facts, view)
-        if not tip.us or not tip.rule.holds(view.other):
-            return own
-        # Both ways: told from the reader's side, scored alike for both.
-        other_score = _score(_turned(tip.rule.met(view.other)), view.telling)
-        return _Candidate(tip, own.because, max(own.score, other_score), own.spread)
-    if tip.us and tip.rule.holds(view.other):
-        because = _turned(tip.rule.met(view.other))
-        spread = _spread(view.seed, tip.id)
-        return _Candidate(tip, because, _score(because, view.telling), spread)
-    return None
-
-
-def _turned(conditions: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(turned for each in conditions if (turned := flipped(each)) is not None))
-
-
-def _chosen_tips(ranked: Sequence[_Candidate], view: View) -> list[_Candidate]:
-    past = view.past
-    fresh = [c for c in ranked if _is_fresh(c.tip, past) and c.tip.id not in past.done]
-    chosen = _musts(fresh, view)
-    for candidate in fresh:
-        if len(chosen) >= USUAL_TIPS:
-            break
-        if candidate not in chosen and _has_room(candidate, chosen):
-            chosen.append(candidate)
-    _fill(chosen, fresh)
-    # Too few: the longest unseen comes back first, what is done last of all.
-    stale = [c for c in ranked if c not in fresh]
-    _fill(chosen, sorted(stale, key=lambda c: (c.tip.id in past.done, past.seen.get(c.tip.id, 0))))
-    _mix_families(chosen, [*fresh, *stale])
-    return sorted(chosen, key=lambda c: (not _is_must(c, view), *_most_telling(c)))
-
-
-def _is_fresh(tip: Tip, past: Past) -> bool:
-    seen = past.seen.get(tip.id)
-    return seen is None or past.now - seen > tip.cool_down
-
-
-def _has_room(candidate: _Candidate, chosen: Sequence[_Candidate]) -> bool:
-    family = sum(1 for other in chosen if other.tip.family == candidate.tip.family)
-    shared = sum(1 for other in chosen if other.tip.us)
-    return family < MOST_OF_A_FAMILY and not (candidate.tip.us and shared >= MOST_SHARED_TIPS)
-
-
-def _fill(chosen: list[_Candidate], more: Iterable[_Candidate]) -> None:
-    for candidate in more:
-        if len(chosen) >= FEWEST_TIPS:
-            return
-        if candidate not in chosen:
-            chosen.append(candidate)
-
-
-def _mix_families(chosen: list[_Candidate], pool: Iterable[_Candidate]) -> None:
-    """At least two families: the least telling makes room when all are of one."""
-    families = {candidate.tip.family for candidate in chosen}
-    if len(families) != 1:
-        return
-    other = next((c for c in pool if c.tip.family not in families), None)
-    if other:
-        chosen[-1:] = [other] if len(chosen) > FEWEST_TIPS else [chosen[-1], other]
-
-
-_MUSTS: tuple[Callable[[Tip], bool], ...] = (
-    lambda tip: "limits_reassurance" in tip.does,
-    lambda tip: tip.family == "reassurance" and "asks_needs" in tip.does,
-    lambda tip: "outside_help" in tip.does,
-)
-
-
-def _musts(fresh: Sequence[_Candidate], view: View) -> list[_Candidate]:
-    """In a reassurance circle both read what lasts instead of more, and that help exists."""
-    if _CIRCLE not in view.facts:
-        return []
-    chosen: list[_Candidate] = []
-    for needed in _MUSTS:
-        found = next((c for c in fresh if needed(c.tip) and _CIRCLE in c.tip.rule.when), None)
-        found = found or next((c for c in fresh if needed(c.tip)), None)
-        if found and found not in chosen:
-            chosen.append(found)
-    return chosen
-
-
-def _is_must(candidate: _Candidate, view: View) -> bool:
-    return _CIRCLE in view.facts and any(needed(candidate.tip) for needed in _MUSTS)
-
-
-def _chosen_openers(
-    library: Library, view: View, tips: Sequence[_Candidate]
-) -> tuple[Opener, ...]:
-    """Six that fit: about the tips' themes first, light before deeper, never above the pace."""
-    about = _themes_of(tips, view)
-    ceiling = DEPTHS.index(view.pace)
-    fitting = [
-        opener
-        for opener in library.openers
-        if DEPTHS.index(opener.depth) <= ceiling
-        and opener.id not in view.past.not_for_us
-        and (opener.theme in view.themes or opener.theme not in _shared_theme_ids(view))
-        and _opener_holds(opener, view)
-    ]
-    ranked = sorted(fitting, key=lambda o: _opener_order(o, about, view))
-    chosen = _by_depth(ranked, ceiling)
-    return tuple(sorted(chosen, key=lambda o: (DEPTHS.index(o.depth), ranked.index(o))))
-
-
-def _shared_theme_ids(view: View) -> frozenset[str]:
-    """Together, openers keep to the themes shown; alone, to anything."""
-    return frozenset() if "alone" in view.facts else frozenset(_ALL_THEMES)
-
-
-_ALL_THEMES = (
-    "closeness",
-    "openness",
-    "space",
-    "reassurance_wanted",
-    "reassurance_received",
-    "reassurance_offered",
-    "trust",
-    "conflict",
-    "balance",
-    "heard",
-)
-
-
-def _themes_of(tips: Sequence[_Candidate], view: View) -> tuple[str, ...]:
-    themes: list[str] = []
-    for candidate in tips:
-        for condition in candidate.because:
-            theme = theme_of(condition)
-            themes += [theme] if theme else []
-            themes += view.pattern_themes if condition.startswith("pattern ") else ()
-    return tuple(dict.fromkeys(themes))
-
-
-def _opener_holds(opener: Opener, view: View) -> bool:
-    return opener.rule.holds(view.facts) or (opener.us and opener.rule.holds(view.other))
-
-
-def _opener_order(
-    opener: Opener, about: Sequence[str], view: View
-) -> tuple[bool, bool, int, float, int]:
-    past = view.past
-    seen = past.seen.get(opener.id)
-    used = opener.id in past.done or (seen is not None and past.now - seen <= OPENER_COOL_DOWN)
-    rank = about.index(opener.theme) if opener.theme in about else len(about)
-    specific = -_score(opener.rule.met(view.facts), view.telling)
-    return used, opener.theme not in about, rank // 2, specific, _spread(view.seed, opener.id)
-
-
-def _by_depth(ranked: Sequence[Opener], ceiling: int) -> list[Opener]:
-    """Half of them light; the rest of the deeper kinds as far as the pace goes."""
-    shares = ((6,), (3, 3), (3, 2, 1))[ceiling]
-    chosen: list[Opener] = []
-    for depth, share in zip(DEPTHS, shares, strict=False):
-        themes: set[str] = set()
-        of_depth = [opener for opener in ranked if opener.depth == depth]
-        # One a theme first, so that six openers are not all about one thing.
-        varied = sorted(of_depth, key=lambda o: (o.theme in themes or themes.add(o.theme)) is True)
-        chosen += varied[:share]
-    rest = [opener for opener in ranked if opener not in chosen]
-    return [*chosen, *rest[: max(0, USUAL_OPENERS - len(chosen))]]
+def _explained(candidate: Candidate[Tip], seen: Seen) -> ChosenTip:
+    tip = candidate.item
+    facts: Mapping[str, float] = seen.shared if tip.shared else seen.own
+    because = reasons(candidate.rule, facts, seen, tip.themes)
+    return ChosenTip(tip.id, tip.family, tuple(sorted(tip.does)), tip.shared, because)

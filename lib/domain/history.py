@@ -1,53 +1,78 @@
-"""Over time: what has changed beyond noise, and who swings closer and away again.
+"""The same person over time: change beyond noise, swinging there and back, agreements kept.
 
-Reliable change after Jacobson & Truax 1991.
+Reliable change: Jacobson & Truax. Slow or no change is ordinary, so nothing here counts as better
+or worse, and nothing is added up to a score.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
 
-from lib.domain.comparison import CONFIDENCE
 from lib.domain.questionnaire import Questionnaire, Theme
 
-_SWINGING = ("closeness", "space")
+RELIABLE = 1.96
+SWINGING = ("closeness", "space")
+_LOOK_BACK = 6  # check-ins: a swing of a year ago says nothing about today
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One theme at two times. Levels 1..7; rc in standard errors of a difference; reliable: |rc| > 1.96."""
+
+    theme: str
+    before: float
+    after: float
+    rc: float
+    reliable: bool
 
 
 def reliable_change(theme: Theme, before: float, after: float) -> float:
-    """(after - before) / (sqrt 2 SEM); a change beyond 1.96 either way is more than noise.
+    """RC = (after - before) / (sqrt 2 SEM), SEM in scale points; infinite without any error."""
+    error = sqrt(2) * theme.error
+    if error == 0:
+        return 0.0 if after == before else float("inf") if after > before else float("-inf")
+    return (after - before) / error
 
-    Infinite with the sign of the change for a theme stated to be free of error.
+
+def changes(
+    before: Mapping[str, float], after: Mapping[str, float], questionnaire: Questionnaire
+) -> tuple[Change, ...]:
+    """Change by theme, for themes with a level both times. before, after: theme id -> level."""
+    found = []
+    for theme in questionnaire.themes:
+        if theme.id in before and theme.id in after:
+            then, now = before[theme.id], after[theme.id]
+            rc = reliable_change(theme, then, now)
+            found.append(Change(theme.id, then, now, rc, abs(rc) > RELIABLE))
+    return tuple(found)
+
+
+def push_pull(levels: Sequence[Mapping[str, float]], questionnaire: Questionnaire) -> bool:
+    """Whether closeness or space swung beyond reliable change and back, in the last six check-ins.
+
+    levels: theme id -> level, oldest first, today's last.
     """
-    sem = theme.sd * math.sqrt(1 - theme.reliability)
-    if sem == 0:
-        return math.copysign(math.inf, after - before) if after != before else 0.0
-    return (after - before) / (math.sqrt(2) * sem)
-
-
-def swings(theme: Theme, levels: Sequence[float]) -> bool:
-    """Whether the levels, oldest first, go beyond reliable change one way and then back."""
+    themes = [theme for theme in questionnaire.themes if theme.id in SWINGING]
+    recent = levels[-_LOOK_BACK:]
     return any(
-        _turned(theme, low, middle, high)
-        for first, low in enumerate(levels)
-        for second, middle in enumerate(levels[first + 1 :], first + 1)
-        for high in levels[second + 1 :]
+        _swings(theme, [row[theme.id] for row in recent if theme.id in row]) for theme in themes
     )
 
 
-def push_pull(questionnaire: Questionnaire, levels: Sequence[Mapping[str, float]]) -> bool:
-    """Whether a partner's closeness or wish for room swung away and back over their check-ins.
-
-    levels: theme id -> level of each check-in, the oldest first; a missing theme is left out.
-    """
-    themes = {theme.id: theme for theme in questionnaire.themes}
-    return any(
-        swings(themes[theme_id], [each[theme_id] for each in levels if theme_id in each])
-        for theme_id in _SWINGING
-        if theme_id in themes
-    )
+def agreements_kept(outcomes: Iterable[str | None]) -> Mapping[str, int]:
+    """How often each outcome was said (kept, partly, not, no_longer_fits); unsaid ones left out."""
+    return Counter(outcome for outcome in outcomes if outcome is not None)
 
 
-def _turned(theme: Theme, before: float, turn: float, after: float) -> bool:
-    away, back = reliable_change(theme, before, turn), reliable_change(theme, turn, after)
-    return abs(away) > CONFIDENCE and abs(back) > CONFIDENCE and away * back < 0
+def _swings(theme: Theme, row: Sequence[float]) -> bool:
+    """A reliable rise after a reliable fall, or the other way round."""
+    for turn in range(1, len(row) - 1):
+        there = [reliable_change(theme, before, row[turn]) for before in row[:turn]]
+        back = [reliable_change(theme, row[turn], after) for after in row[turn + 1 :]]
+        rose, fell = max(there) > RELIABLE, min(there) < -RELIABLE
+        if (rose and min(back) < -RELIABLE) or (fell and max(back) > RELIABLE):
+            return True
+    return False

@@ -1,6 +1,6 @@
-"""Patterns of the two together, read from theme levels and clear gaps; never a label of a person.
+"""What two people do together, from levels and clear gaps only; never a label for one of them.
 
-A pattern may have roles, which only choose who reads which tip and are never shown.
+More than one can hold; the order of PATTERNS says which is named first. All are symmetric.
 """
 
 from __future__ import annotations
@@ -9,160 +9,167 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib.domain.comparison import Comparison, ThemeGap
+from lib.domain.questionnaire import HIGH, LOW, PRIVATE_THEME
 
-LOW, HIGH = 3.0, 5.0
-GOOD_THEMES = (
-    "closeness",
-    "openness",
-    "reassurance_received",
-    "trust",
-    "conflict",
-    "balance",
-    "heard",
-)
 PATTERNS = (
     "reassurance_circle",
     "reach_and_step_back",
-    "conflict_avoided",
     "one_sided_giving",
     "both_step_back",
     "both_reach",
+    "conflict_avoided",
     "steady",
 )
+ROLES: Mapping[str, tuple[str, str]] = {
+    "reassurance_circle": ("giving", "wanting"),
+    "reach_and_step_back": ("reaching", "stepping_back"),
+    "one_sided_giving": ("giving", "wanting"),
+}
+# Themes of which little is a lack. Wanting little room or little reassurance is not, and giving
+# little is one only when the other gets too little.
+GOOD_WHEN_HIGH = (
+    "closeness", "openness", "reassurance_received", "trust", "conflict", "balance", "heard",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """One pattern with the themes it was read from; roles belong to the first and the second."""
+class Found:
+    """A pattern, with the role of first and second in it, or None where there are no roles."""
 
-    id: str
-    themes: tuple[str, ...]
-    first_role: str | None = None
-    second_role: str | None = None
-
-    def swapped(self) -> Pattern:
-        return Pattern(self.id, self.themes, self.second_role, self.first_role)
+    pattern: str
+    first: str | None = None
+    second: str | None = None
 
 
-Themes = Mapping[str, ThemeGap]
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A comparison seen from one side. Questions about a theme not compared are answered False."""
+
+    gaps: Mapping[str, ThemeGap]
+
+    def me(self, theme: str) -> float | None:
+        gap = self.gaps.get(theme)
+        return gap.first if gap else None
+
+    def partner(self, theme: str) -> float | None:
+        gap = self.gaps.get(theme)
+        return gap.second if gap else None
+
+    def clear_higher(self, theme: str) -> bool:
+        gap = self.gaps.get(theme)
+        return gap is not None and gap.clear and gap.gap > 0
+
+    def both(self, theme: str, test: Callable[[float | None], bool]) -> bool:
+        return test(self.me(theme)) and test(self.partner(theme))
 
 
-def pattern(comparison: Comparison) -> Pattern | None:
-    """The most telling pattern that holds, or None. Symmetric: swapping swaps the roles."""
-    themes = {theme.id: theme for theme in comparison.themes if theme.id != "self_worth"}
-    mirrored = {theme_id: theme.swapped() for theme_id, theme in themes.items()}
-    for find in _FINDERS:
-        found = find(themes)
-        if found:
-            return found
-        found = find(mirrored)
-        if found:
-            return found.swapped()
-    return None
+def found(comparison: Comparison) -> tuple[Found, ...]:
+    """All patterns that hold, the most telling first."""
+    here = _Pair({gap.id: gap for gap in comparison.themes if gap.id != PRIVATE_THEME})
+    there = _Pair({theme: gap.swapped() for theme, gap in here.gaps.items()})
+    result = []
+    for pattern in PATTERNS:
+        if pattern in _SIDED:
+            mine, theirs = _SIDED[pattern](here), _SIDED[pattern](there)
+            one, other = ROLES[pattern]
+            if mine and theirs:
+                result.append(Found(pattern))
+            elif mine or theirs:
+                roles = (one, other) if mine else (other, one)
+                result.append(Found(pattern, *roles))
+        elif _ALIKE[pattern](here):
+            result.append(Found(pattern))
+    return tuple(result)
+
+
+def pattern(comparison: Comparison) -> str | None:
+    """The first pattern that holds, or None."""
+    every = found(comparison)
+    return every[0].pattern if every else None
 
 
 def is_well(comparison: Comparison) -> bool:
-    """Nothing rather low, nobody wanting much more room, no clear gap, and a good level in all."""
-    themes = {theme.id: theme for theme in comparison.themes if theme.id != "self_worth"}
-    good = [themes[theme_id] for theme_id in GOOD_THEMES if theme_id in themes]
-    if not good or any(theme.clear for theme in themes.values()):
+    """Nothing that is good low, no clear gap on a shared theme, and no pattern but steady.
+
+    False when nothing could be compared: of such a couple nothing is known.
+    """
+    shared = [gap for gap in comparison.themes if gap.id != PRIVATE_THEME]
+    if not shared or any(gap.clear for gap in shared):
         return False
-    if any(min(theme.first, theme.second) <= LOW for theme in good):
-        return False
-    space = themes.get("space")
-    if space and max(space.first, space.second) >= HIGH:
-        return False
-    middle = (LOW + HIGH) / 2
-    return all(
-        sum(side) / len(side) > middle
-        for side in ([theme.first for theme in good], [theme.second for theme in good])
+    lacking = any(_low(gap.first) or _low(gap.second) for gap in shared if gap.id in GOOD_WHEN_HIGH)
+    return not lacking and all(one.pattern == "steady" for one in found(comparison))
+
+
+def _low(level: float | None) -> bool:
+    return level is not None and level <= LOW
+
+
+def _high(level: float | None) -> bool:
+    return level is not None and level >= HIGH
+
+
+def _gives_in_circle(pair: _Pair) -> bool:
+    """I offer much; my partner wants much and still receives little."""
+    return (
+        _high(pair.me("reassurance_offered"))
+        and _high(pair.partner("reassurance_wanted"))
+        and _low(pair.partner("reassurance_received"))
     )
 
 
-def _circle(themes: Themes) -> Pattern | None:
-    wanted, offered, received = (
-        themes.get(f"reassurance_{part}") for part in ("wanted", "offered", "received")
+def _reaches(pair: _Pair) -> bool:
+    """My partner wants much room; I want clearly less, or much reassurance and not much room."""
+    if not _high(pair.partner("space")) or _high(pair.me("space")):
+        return False
+    wants_less = pair.gaps["space"].clear
+    return wants_less or _high(pair.me("reassurance_wanted"))
+
+
+def _gives_alone(pair: _Pair) -> bool:
+    """I give much and clearly more than my partner, and what comes back to me is little or less."""
+    if not (_high(pair.me("reassurance_offered")) and pair.clear_higher("reassurance_offered")):
+        return False
+    received = pair.gaps.get("reassurance_received")
+    less_comes_back = received is not None and received.clear and received.gap < 0
+    return less_comes_back or _low(pair.me("reassurance_received")) or _low(pair.me("balance"))
+
+
+def _both_step_back(pair: _Pair) -> bool:
+    """Both want much room and not both feel close; or both feel far and keep feelings back."""
+    far = pair.both("closeness", _low) and pair.both("openness", _low)
+    return far or (pair.both("space", _high) and not pair.both("closeness", _high))
+
+
+def _both_reach(pair: _Pair) -> bool:
+    """Both want much reassurance, neither much room, and neither gets much of what they want."""
+    return (
+        pair.both("reassurance_wanted", _high)
+        and not _high(pair.me("space"))
+        and not _high(pair.partner("space"))
+        and not _high(pair.me("reassurance_received"))
+        and not _high(pair.partner("reassurance_received"))
     )
-    if not (wanted and offered and received):
-        return None
-    if wanted.first >= HIGH and offered.second >= HIGH and received.first <= LOW:
-        ids = (wanted.id, offered.id, received.id)
-        return Pattern("reassurance_circle", ids, "wanting", "giving")
-    return None
 
 
-def _reach_and_step_back(themes: Themes) -> Pattern | None:
-    """The first reaches, the second wants clearly more room, or much room where the first wants
-    much reassurance."""
-    space, wanted = themes.get("space"), themes.get("reassurance_wanted")
-    if space is None or space.second < HIGH or space.first >= HIGH:
-        return None
-    if space.clear:
-        return Pattern("reach_and_step_back", ("space",), "reaching", "stepping_back")
-    if wanted and wanted.first >= HIGH > wanted.second:
-        ids = ("space", "reassurance_wanted")
-        return Pattern("reach_and_step_back", ids, "reaching", "stepping_back")
-    return None
+def _conflict_avoided(pair: _Pair) -> bool:
+    return pair.both("conflict", _low)
 
 
-def _conflict_avoided(themes: Themes) -> Pattern | None:
-    conflict = themes.get("conflict")
-    if conflict and max(conflict.first, conflict.second) <= LOW:
-        return Pattern("conflict_avoided", ("conflict",))
-    return None
+def _steady(pair: _Pair) -> bool:
+    """Close, trusting and heard on both sides, nothing lacking, no clear gap."""
+    core = all(pair.both(theme, _high) for theme in ("closeness", "trust", "heard"))
+    lacking = any(_low(pair.me(theme)) or _low(pair.partner(theme)) for theme in GOOD_WHEN_HIGH)
+    return core and not lacking and not any(gap.clear for gap in pair.gaps.values())
 
 
-def _one_sided(themes: Themes) -> Pattern | None:
-    """The first gives: clearly less fair for them, or clearly more reassurance from them."""
-    balance, offered = themes.get("balance"), themes.get("reassurance_offered")
-    if balance and balance.clear and balance.first <= LOW:
-        return Pattern("one_sided_giving", ("balance",), "giving", "wanting")
-    if offered and offered.clear and offered.first >= HIGH and offered.second <= LOW:
-        return Pattern("one_sided_giving", ("reassurance_offered",), "giving", "wanting")
-    return None
-
-
-def _both_step_back(themes: Themes) -> Pattern | None:
-    space, closeness = themes.get("space"), themes.get("closeness")
-    if space and min(space.first, space.second) >= HIGH:
-        return Pattern("both_step_back", ("space",))
-    openness = themes.get("openness")
-    if closeness and openness and max(_both(closeness) + _both(openness)) <= LOW:
-        return Pattern("both_step_back", ("closeness", "openness"))
-    return None
-
-
-def _both_reach(themes: Themes) -> Pattern | None:
-    wanted, space = themes.get("reassurance_wanted"), themes.get("space")
-    if wanted is None or min(_both(wanted)) < HIGH:
-        return None
-    if space is None or max(_both(space)) >= HIGH:
-        return None
-    return Pattern("both_reach", ("reassurance_wanted", "space"))
-
-
-def _steady(themes: Themes) -> Pattern | None:
-    good = [themes[theme_id] for theme_id in GOOD_THEMES if theme_id in themes]
-    if len(good) < len(GOOD_THEMES) - 2 or any(theme.clear for theme in themes.values()):
-        return None
-    if any(min(_both(theme)) < HIGH for theme in good):
-        return None
-    space = themes.get("space")
-    if space and max(_both(space)) >= HIGH:
-        return None
-    return Pattern("steady", tuple(theme.id for theme in good[:3]))
-
-
-def _both(theme: ThemeGap) -> tuple[float, float]:
-    return theme.first, theme.second
-
-
-_FINDERS: tuple[Callable[[Themes], Pattern | None], ...] = (
-    _circle,
-    _reach_and_step_back,
-    _conflict_avoided,
-    _one_sided,
-    _both_step_back,
-    _both_reach,
-    _steady,
-)
+_SIDED: Mapping[str, Callable[[_Pair], bool]] = {
+    "reassurance_circle": _gives_in_circle,
+    "reach_and_step_back": _reaches,
+    "one_sided_giving": _gives_alone,
+}
+_ALIKE: Mapping[str, Callable[[_Pair], bool]] = {
+    "both_step_back": _both_step_back,
+    "both_reach": _both_reach,
+    "conflict_avoided": _conflict_avoided,
+    "steady": _steady,
+}

@@ -89,8 +89,8 @@ class Reading:
 
     def items(self) -> frozenset[str]:
         """Ids of all tips and openers that this person was shown and can mark."""
-        cards = (*self.tips, *self.openers, *(self.help or ()))
-        return frozenset(card.id for card in cards)
+        tips = (*self.tips, *(self.help or ()))
+        return frozenset([tip.id for tip in tips] + [opener.id for opener in self.openers])
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:

@@ -1,224 +1,163 @@
-"""The rule language: conditions as short strings, and the facts of one reader that make them true.
+"""Tips and openers as data, and the small language in which they say whom they fit.
 
-A reader's facts are a set of the conditions that hold for them, so that a rule holds when its
-`when` is a part of that set. content/README.md explains the language to authors.
+A condition is a string such as "me.trust low"; content/README.md documents them all. What is true of
+a reader is a set of such strings (`lib.domain.facts`), so a rule holds when its `when` is a subset of
+it. Which rules can never hold is decided in `lib.domain.impossible`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from zlib import crc32
 
-from lib.domain.patterns import HIGH, LOW, PATTERNS
-from lib.domain.questionnaire import THEMES
+from lib.domain.patterns import PATTERNS, ROLES
+from lib.domain.questionnaire import PRIVATE_THEME, THEMES
 
-PRIVATE_THEME = "self_worth"
 FAMILIES = (
-    "balance",
-    "patience",
-    "reassurance",
-    "pace",
-    "talking",
-    "self_kindness",
-    "appreciation",
-    "support",
-)
+    "balance", "patience", "reassurance", "pace", "talking", "self_kindness", "appreciation", "support",
+)  # fmt: skip
 DOES = (
-    "invites_talk",
-    "gives_space",
-    "slows_pace",
-    "gives_reassurance",
-    "limits_reassurance",
-    "asks_needs",
-    "shares_self",
-    "shows_appreciation",
-    "eases_conflict",
-    "self_kindness",
-    "joint_exercise",
-    "outside_help",
-    "checks_guess",
-)
+    "invites_talk", "gives_space", "slows_pace", "gives_reassurance", "limits_reassurance",
+    "asks_needs", "shares_self", "shows_appreciation", "eases_conflict", "self_kindness",
+    "joint_exercise", "outside_help", "checks_guess",
+)  # fmt: skip
 DEPTHS = ("light", "middle", "deep")
-_LEVELS = {
-    "low": {"low"},
-    "middle": {"middle"},
-    "high": {"high"},
-    "not_low": {"middle", "high"},
-    "not_high": {"low", "middle"},
-}
-_GAPS = {
-    "me_higher": {"me_higher"},
-    "partner_higher": {"partner_higher"},
-    "clear": {"me_higher", "partner_higher"},
-    "close": {"close"},
-}
-ROLES = ("reaching", "stepping_back", "giving", "wanting")
-GUESSES = {"knew": "knew", "assumed you are alike": "alike", "off, in one direction": "off"}
+LEVELS = ("low", "middle", "high", "not_low", "not_high")
+GAPS = ("me_higher", "partner_higher", "clear", "close")
 OUTCOMES = ("kept", "partly", "not", "no_longer_fits")
-_SIDES = {"me": "partner", "partner": "me", "me_higher": "partner_higher"}
-_OTHER_ROLE = dict(zip(ROLES, ("stepping_back", "reaching", "wanting", "giving"), strict=True))
+GUESSES = ("knew", "alike", "off")
+ROWS = tuple(f"row {number}" for number in range(1, 14))
+_ROLE_NAMES = tuple(dict.fromkeys(role for pair in ROLES.values() for role in pair))
+_MIRRORED = {
+    "me_higher": "partner_higher",
+    "partner_higher": "me_higher",
+    "reaching": "stepping_back",
+    "stepping_back": "reaching",
+    "giving": "wanting",
+    "wanting": "giving",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When something is for a reader: all of `when`, one of `any` if given, none of `never`."""
+    """All of `when`, one of `any` if there are any, none of `never`."""
 
     when: frozenset[str] = frozenset()
     any: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
+    asked: tuple[str, ...] = ()  # `when` then `any`, as the author ordered them
 
-    def holds(self, facts: frozenset[str] | set[str]) -> bool:
+    def holds(self, facts: Mapping[str, float]) -> bool:
+        """Whether it holds for a reader of whom `facts` are true."""
+        known = facts.keys()
         return (
-            self.when <= facts
-            and (not self.any or not self.any.isdisjoint(facts))
-            and self.never.isdisjoint(facts)
+            self.when <= known
+            and (not self.any or not self.any.isdisjoint(known))
+            and self.never.isdisjoint(known)
         )
-
-    def met(self, facts: frozenset[str]) -> tuple[str, ...]:
-        """The conditions that made it hold, sorted."""
-        return tuple(sorted(self.when | (self.any & facts)))
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """One piece of advice. us: both read it. cool_down: check-ins before it may come back."""
+    """One piece of advice. `shared`: it holds for the couple and both read it. `cool_down`: how many
+    check-ins pass before it is shown again. `mirrored`: its rule from the other side."""
 
     id: str
     family: str
-    us: bool
+    shared: bool
     rule: Rule
     does: frozenset[str]
+    themes: tuple[str, ...]
     source: str
     cool_down: int
+    mirrored: Rule = field(init=False)
+    salt: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mirrored", mirror_rule(self.rule))
+        object.__setattr__(self, "salt", crc32(self.id.encode()))
 
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """One sentence to start with, about a theme, of one depth."""
+    """A sentence to start a conversation with. Fields as in `Tip`."""
 
     id: str
     theme: str
     depth: str
-    us: bool
+    shared: bool
     rule: Rule
     source: str
+    cool_down: int = 1
+    mirrored: Rule = field(init=False)
+    salt: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mirrored", mirror_rule(self.rule))
+        object.__setattr__(self, "salt", crc32(self.id.encode()))
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All rules, in the order of their files."""
+    """Everything that can be shown, in the order of the files, split once by who reads it."""
 
     tips: tuple[Tip, ...]
     openers: tuple[Opener, ...]
+    own_tips: tuple[Tip, ...] = field(init=False)
+    shared_tips: tuple[Tip, ...] = field(init=False)
+    own_openers: tuple[Opener, ...] = field(init=False)
+    shared_openers: tuple[Opener, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        set_once = object.__setattr__
+        set_once(self, "own_tips", tuple(tip for tip in self.tips if not tip.shared))
+        set_once(self, "shared_tips", tuple(tip for tip in self.tips if tip.shared))
+        set_once(self, "own_openers", tuple(item for item in self.openers if not item.shared))
+        set_once(self, "shared_openers", tuple(item for item in self.openers if item.shared))
 
 
-def vocabulary(support: Iterable[str]) -> frozenset[str]:
-    """Every condition that exists; support: the ids of kinds of support."""
-    others = [theme for theme in THEMES if theme != PRIVATE_THEME]
-    return frozenset(
-        [f"me.{theme} {level}" for theme, level in product(THEMES, _LEVELS)]
-        + [f"partner.{theme} {level}" for theme, level in product(others, _LEVELS)]
-        + [f"gap.{theme} {gap}" for theme, gap in product(others, _GAPS)]
-        + [f"pattern {pattern}" for pattern in PATTERNS]
-        + [f"role {role}" for role in ROLES]
-        + [f"swing {side}" for side in ("me", "partner")]
-        + [f"guess {verdict}" for verdict in GUESSES.values()]
-        + [f"agreement {outcome}" for outcome in OUTCOMES]
-        + [f"wish {side} {kind}" for side in ("me", "partner") for kind in support]
-        + ["couple well", "alone", "together", "unsafe"]
+def vocabulary(support: Collection[str]) -> frozenset[str]:
+    """Every condition that exists, given the ids of the kinds of support."""
+    shareable = [theme for theme in THEMES if theme != PRIVATE_THEME]
+    words = {f"me.{theme} {level}" for theme in THEMES for level in LEVELS}
+    words |= {f"partner.{theme} {level}" for theme in shareable for level in LEVELS}
+    words |= {f"gap.{theme} {gap}" for theme in shareable for gap in GAPS}
+    words |= {f"pattern {pattern}" for pattern in PATTERNS}
+    words |= {f"role {role}" for role in _ROLE_NAMES}
+    words |= {f"guess {verdict}" for verdict in GUESSES}
+    words |= {f"agreement {outcome}" for outcome in OUTCOMES}
+    words |= {f"wish {who} {kind}" for who in ("me", "partner") for kind in support}
+    words |= {"swing me", "swing partner", "couple well", "together", "alone", "unsafe"}
+    return frozenset(words)
+
+
+def is_private(condition: str) -> bool:
+    """Whether a condition is one person's own, so that nothing shared may depend on it."""
+    kind = condition.split(" ")[0]
+    return kind in ("guess", "agreement", "alone", "unsafe") or kind.endswith(f".{PRIVATE_THEME}")
+
+
+def mirror(condition: str) -> str:
+    """The same condition, told from the other side."""
+    head, _, tail = condition.partition(" ")
+    kind, dot, theme = head.partition(".")
+    if dot:
+        kind = {"me": "partner", "partner": "me"}.get(kind, kind)
+        return f"{kind}.{theme} {_MIRRORED.get(tail, tail)}"
+    if kind in ("wish", "swing"):
+        who, _, what = tail.partition(" ")
+        other = "partner" if who == "me" else "me"
+        return f"{kind} {other} {what}".rstrip()
+    if kind == "role":
+        return f"role {_MIRRORED[tail]}"
+    return condition
+
+
+def mirror_rule(rule: Rule) -> Rule:
+    return Rule(
+        when=frozenset(map(mirror, rule.when)),
+        any=frozenset(map(mirror, rule.any)),
+        never=frozenset(map(mirror, rule.never)),
+        asked=tuple(map(mirror, rule.asked)),
     )
-
-
-def possible(rule: Rule) -> bool:
-    """Whether some reader's facts could make this rule hold."""
-    allowed = _narrowed(rule.when)
-    if allowed is None:
-        return False
-    if rule.any and all(_narrowed(rule.when | {choice}) is None for choice in rule.any):
-        return False
-    return not any(_certain(forbidden, allowed) for forbidden in rule.never)
-
-
-def theme_of(condition: str) -> str | None:
-    """The theme that a condition is about, if it is about one."""
-    subject, dot, rest = condition.partition(".")
-    return rest.split()[0] if dot and subject in ("me", "partner", "gap") else None
-
-
-def flipped(condition: str) -> str | None:
-    """The same fact as the other of the two sees it; None when it is not theirs to know."""
-    subject, _, rest = condition.partition(" ")
-    if subject in ("guess", "agreement", "unsafe"):
-        return None
-    if subject == "role":
-        return f"role {_OTHER_ROLE[rest]}"
-    if subject == "swing":
-        return f"swing {_SIDES[rest]}"
-    if subject == "wish":
-        side, kind = rest.split()
-        return f"wish {_SIDES[side]} {kind}"
-    if subject.startswith("gap."):
-        turned = {"me_higher": "partner_higher", "partner_higher": "me_higher"}
-        return f"{subject} {turned.get(rest, rest)}"
-    side, dot, theme = subject.partition(".")
-    if not dot:
-        return condition
-    return None if theme == PRIVATE_THEME else f"{_SIDES[side]}.{theme} {rest}"
-
-
-def level_facts(side: str, levels: Mapping[str, float]) -> list[str]:
-    """The level conditions that hold for `me` or `partner`; levels: theme id -> 1..7."""
-    facts = []
-    for theme, level in levels.items():
-        if level <= LOW:
-            names = ("low", "not_high")
-        elif level >= HIGH:
-            names = ("high", "not_low")
-        else:
-            names = ("middle", "not_low", "not_high")
-        facts += [f"{side}.{theme} {name}" for name in names]
-    return facts
-
-
-def _narrowed(conditions: Iterable[str]) -> dict[str, set[str]] | None:
-    """What each subject may still be under these conditions; None when nothing is left."""
-    allowed: dict[str, set[str]] = {}
-    for condition in _implied(set(conditions)):
-        subject, values = _meaning(condition)
-        allowed[subject] = allowed.get(subject, values) & values
-        if not allowed[subject]:
-            return None
-    return allowed
-
-
-def _implied(conditions: set[str]) -> set[str]:
-    """With what follows: facts about two need two, and being well leaves little room."""
-    more = set(conditions)
-    two = ("partner.", "gap.", "pattern ", "role ", "swing partner", "guess ", "agreement ")
-    if any(c.startswith(two) or c.startswith("wish partner") or c == "couple well" for c in more):
-        more.add("together")
-    if "couple well" in more:
-        more.add("gap.space close")
-        more |= {f"gap.{theme_of(c)} close" for c in conditions if c.startswith("gap.")}
-        more |= {f"{side}.{theme} not_low" for side in ("me", "partner") for theme in ("trust",)}
-    return more
-
-
-def _meaning(condition: str) -> tuple[str, set[str]]:
-    subject, _, rest = condition.partition(" ")
-    if subject.startswith(("me.", "partner.")):
-        return subject, _LEVELS[rest]
-    if subject.startswith("gap."):
-        return subject, _GAPS[rest]
-    if condition in ("alone", "together"):
-        return "company", {condition}
-    if subject in ("pattern", "role", "guess", "agreement"):
-        return subject, {rest}
-    return condition, {"yes"}
-
-
-def _certain(forbidden: str, allowed: Mapping[str, set[str]]) -> bool:
-    """Whether a forbidden condition holds in every case that is left."""
-    subject, values = _meaning(forbidden)
-    return subject in allowed and allowed[subject] <= values

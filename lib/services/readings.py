@@ -7,15 +7,15 @@ else, and each reading is written from one side, with what only that side may kn
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lib.domain import advice, guesses
-from lib.domain.advice import Advice, Past, Voice
+from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
+from lib.domain.because import PLAIN_KINDS, Because
 from lib.domain.checkins import CheckIn, Sheet
-from lib.domain.comparison import Comparison, ThemeGap, compare
+from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
 from lib.domain.couples import Partner
-from lib.domain.guesses import Guess
-from lib.domain.questionnaire import Questionnaire
+from lib.domain.guesses import GuessRound, judge_all
+from lib.domain.questionnaire import HIGH, LOW, Questionnaire
 from lib.domain.readings import (
     GuessLine,
     OpenerCard,
@@ -51,18 +51,12 @@ def write_both(
     rounds = _rounds(house, unit, place, checkin)
     comparison = compare(mine.answers, theirs.answers, questionnaire)
     sheets = {me.id: mine, other.id: theirs}
-    voices = _voice(me, other, sheets, rounds, questionnaire), _voice(
-        other, me, sheets, rounds, questionnaire
-    )
+    voices = _voice(me, other, sheets, rounds), _voice(other, me, sheets, rounds)
     pasts = _past(house, unit, rounds, me), _past(house, unit, rounds, other)
-    ordinary = advice.advise_on(
-        house.content.library,
-        questionnaire,
-        comparison,
-        (_unmarked(voices[0]), _unmarked(voices[1])),
-        pasts,
-    )
-    careful = advice.advise_on(house.content.library, questionnaire, comparison, voices, pasts)
+    library = house.content.library
+    unmarked = replace(voices[0], unsafe=False), replace(voices[1], unsafe=False)
+    ordinary = advise(library, questionnaire, *unmarked, pasts=pasts, comparison=comparison)
+    careful = advise(library, questionnaire, *voices, pasts=pasts, comparison=comparison)
     agreed = last_agreement(house, unit, place)
     for number, (reader, partner) in enumerate(((me, other), (other, me))):
         seen = comparison if number == 0 else comparison.swapped()
@@ -73,7 +67,7 @@ def write_both(
             (sheets[reader.id], sheets[partner.id]),
             ordinary=ordinary[number],
             help_first=careful[number] if sheets[reader.id].unsafe else None,
-            verdict=voices[number].guess_verdict,
+            verdict=_verdict(voices[number], sheets[partner.id], questionnaire),
             agreement=agreed,
         )
         _save(house, unit, checkin, reader, reading)
@@ -87,20 +81,14 @@ def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Non
     library = house.content.library
     voice = Voice(answers=sheet.answers, pace=sheet.pace, support=sheet.support)
     past = _past(house, unit, _rounds(house, unit, place, checkin), place.me)
-    ordinary = advice.advise_alone(library, questionnaire, voice, past)
-    unsafe = Voice(answers=sheet.answers, unsafe=True)
-    careful = advice.advise_alone(library, questionnaire, unsafe, past) if sheet.unsafe else None
-    words = house.content.words
+    ordinary = advise_alone(library, questionnaire, voice, past=past)
+    careful = (
+        advise_alone(library, questionnaire, replace(voice, unsafe=True), past=past)
+        if sheet.unsafe
+        else None
+    )
     lines = tuple(
-        ThemeLine(
-            id=theme,
-            name=words.themes[theme].name,
-            mine=level,
-            theirs=None,
-            band=0.0,
-            clear=False,
-            words=words.own_level(theme, level),
-        )
+        _own_line(house, theme, level)
         for theme, level in questionnaire.levels(sheet.answers).items()
     )
     reading = Reading(
@@ -131,24 +119,22 @@ def last_agreement(house: House, unit: Unit, place: Place) -> str | None:
 def example(house: House, *, side: str) -> Reading:
     """The made-up couple's reading from one side ("first" or "second"), by the real engine."""
     couple = house.content.example
+    assert couple is not None
     questionnaire = house.content.current
-    sides = (couple.first, couple.second)
+    halves = (couple.first, couple.second)
     sheets = tuple(
         Sheet(
-            answers=half.answers,
-            guesses=half.guesses,
+            answers={item: int(value) for item, value in half.voice.answers.items()},
+            guesses={item: int(value) for item, value in half.voice.guesses.items()},
             appreciation=half.appreciation,
-            pace=half.pace,
-            support=half.support,
+            pace=half.voice.pace,
+            support=half.voice.support,
         )
-        for half in sides
+        for half in halves
     )
     comparison = compare(sheets[0].answers, sheets[1].answers, questionnaire)
-    voices = tuple(
-        Voice(answers=sheet.answers, pace=sheet.pace, support=sheet.support) for sheet in sheets
-    )
-    both = advice.advise_on(
-        house.content.library, questionnaire, comparison, (voices[0], voices[1])
+    both = advise(
+        house.content.library, questionnaire, halves[0].voice, halves[1].voice, comparison=comparison
     )
     number = ("first", "second").index(side)
     return _reading(
@@ -175,9 +161,8 @@ def _reading(
     agreement: str | None,
 ) -> Reading:
     mine, theirs = sheets
-    themes = advice.shown(comparison, questionnaire)
+    themes = shown_themes(comparison, questionnaire)
     shown = frozenset(theme.id for theme in themes)
-    words = house.content.words
     return Reading(
         themes=tuple(_line(house, theme) for theme in themes),
         tips=_tips(house, ordinary),
@@ -185,39 +170,56 @@ def _reading(
         mine=_side(house, mine, _guess_lines(house, questionnaire, mine, theirs, shown)),
         theirs=_side(house, theirs, _guess_lines(house, questionnaire, theirs, mine, shown)),
         agreement=agreement,
-        guess_words=words.guess_verdict(verdict) if mine.guesses else None,
+        guess_words=_verdict_words(house, verdict),
         help=None if help_first is None else _tips(house, help_first),
     )
 
 
 def _line(house: House, theme: ThemeGap) -> ThemeLine:
     words = house.content.words
+    kind = "gap_close"
+    if theme.clear:
+        kind = "gap_me_higher" if theme.gap > 0 else "gap_partner_higher"
     return ThemeLine(
         id=theme.id,
-        name=words.themes[theme.id].name,
+        name=words.theme(theme.id).name,
         mine=theme.first,
         theirs=theme.second,
         band=theme.band,
         clear=theme.clear,
-        words=words.gap(theme),
+        words=words.because(Because(theme.id, kind)),
+    )
+
+
+def _own_line(house: House, theme: str, level: float) -> ThemeLine:
+    words = house.content.words
+    kind = "me_low" if level <= LOW else "me_high" if level >= HIGH else "me_middle"
+    return ThemeLine(
+        id=theme,
+        name=words.theme(theme).name,
+        mine=level,
+        theirs=None,
+        band=0.0,
+        clear=False,
+        words=words.because(Because(theme, kind)),
     )
 
 
 def _tips(house: House, chosen: Advice) -> tuple[TipCard, ...]:
     words = house.content.words
     cards = []
-    for choice in chosen.tips:
-        said = words.tips[choice.tip.id]
+    for tip in chosen.tips:
+        said = words.tip(tip.id)
         cards.append(
             TipCard(
-                id=choice.tip.id,
-                family=choice.tip.family,
-                shared=choice.tip.us,
+                id=tip.id,
+                family=tip.family,
+                shared=tip.shared,
                 heading=said.heading,
                 text=said.text,
                 try_this=said.try_this,
                 not_fit=said.not_fit,
-                because=words.because(choice.because),
+                because=tuple(words.because(reason) for reason in tip.because),
             )
         )
     return tuple(cards)
@@ -228,10 +230,10 @@ def _openers(house: House, chosen: Advice) -> tuple[OpenerCard, ...]:
     return tuple(
         OpenerCard(
             id=opener.id,
-            theme=words.themes[opener.theme].name,
+            theme=words.theme(opener.theme).name,
             depth=opener.depth,
-            shared=opener.us,
-            text=words.openers[opener.id],
+            shared=opener.shared,
+            text=words.opener(opener.id),
         )
         for opener in chosen.openers
     )
@@ -263,41 +265,42 @@ def _guess_lines(
 
 
 def _voice(
-    me: Partner,
-    other: Partner,
-    sheets: Mapping[str, Sheet],
-    rounds: tuple[_Round, ...],
-    questionnaire: Questionnaire,
+    me: Partner, other: Partner, sheets: Mapping[str, Sheet], rounds: tuple[_Round, ...]
 ) -> Voice:
     sheet = sheets[me.id]
-    pooled: list[Guess] = list(
-        guesses.pairs(sheet.guesses, sheet.answers, sheets[other.id].answers, questionnaire)
-    )
-    for each in rounds:
-        own, theirs = each.sheets[me.id], each.sheets[other.id]
-        pooled += guesses.pairs(own.guesses, own.answers, theirs.answers, each.questionnaire)
-    check = guesses.judge(tuple(pooled))
-    before = [each.questionnaire.levels(each.sheets[me.id].answers) for each in reversed(rounds)]
+    earlier = tuple(reversed(rounds))
     return Voice(
         answers=sheet.answers,
-        guess_verdict=check.verdict if check else None,
+        guesses=sheet.guesses,
         pace=sheet.pace,
         unsafe=sheet.unsafe,
         support=sheet.support,
         outcome=sheet.outcome,
-        past_levels=(*before, questionnaire.levels(sheet.answers)),
+        past_levels=tuple(
+            each.questionnaire.levels(each.sheets[me.id].answers) for each in earlier
+        ),
+        past_guesses=tuple(
+            GuessRound(
+                guesses=each.sheets[me.id].guesses,
+                own=each.sheets[me.id].answers,
+                partner=each.sheets[other.id].answers,
+                questionnaire=each.questionnaire,
+            )
+            for each in earlier
+        ),
     )
 
 
-def _unmarked(voice: Voice) -> Voice:
-    return Voice(
-        answers=voice.answers,
-        guess_verdict=voice.guess_verdict,
-        pace=voice.pace,
-        support=voice.support,
-        outcome=voice.outcome,
-        past_levels=voice.past_levels,
-    )
+def _verdict(voice: Voice, other: Sheet, questionnaire: Questionnaire) -> str | None:
+    """The verdict on all guesses so far. Too few looks like unclear: neither is said."""
+    now = GuessRound(voice.guesses, voice.answers, other.answers, questionnaire)
+    check = judge_all((*voice.past_guesses, now))
+    return check.verdict if check else None
+
+
+def _verdict_words(house: House, verdict: str | None) -> str | None:
+    kind = f"guess_{verdict}"
+    return house.content.words.because(Because(None, kind)) if kind in PLAIN_KINDS else None
 
 
 def _rounds(house: House, unit: Unit, place: Place, current: CheckIn) -> tuple[_Round, ...]:
@@ -328,7 +331,7 @@ def _past(house: House, unit: Unit, rounds: tuple[_Round, ...], reader: Partner)
         paper = checkins.paper(unit, house.vault, "marks", each.checkin, reader)
         marks |= paper["marks"] if paper else {}
     return Past(
-        now=len(rounds) + 1,
+        checkin=len(rounds) + 1,
         seen=seen,
         done=frozenset(item for item, mark in marks.items() if mark == "done"),
         not_for_us=frozenset(item for item, mark in marks.items() if mark == "not_for_us"),

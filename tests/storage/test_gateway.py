@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlite_utils.utils import sqlite3
 
-from lib.errors import Damaged, Refused, SettingsError
-from lib.storage import sqlite
+from lib.errors import Refused
 from lib.storage.gateway import Gateway, Unit
-from lib.storage.sqlite import SqliteGateway, file_system
+from tests.storage.conftest import ENGINES, Spawn, start_together
 
-PROJECT = Path(__file__).resolve().parents[2]
+ADD_ONE = "INSERT INTO count (id, n) VALUES (:id, :n) ON CONFLICT (id) DO UPDATE SET n = excluded.n"
 
 
 def add_one(unit: Unit) -> None:
+    """A unit that reads and then writes, as most of ours do."""
     row = unit.one("SELECT n FROM count WHERE id = :id", id="a")
-    unit.run(
-        "INSERT INTO count (id, n) VALUES (:id, :n) ON CONFLICT (id) DO UPDATE SET n = excluded.n",
-        id="a",
-        n=(row["n"] if row else 0) + 1,
-    )
+    unit.run(ADD_ONE, id="a", n=(row["n"] if row else 0) + 1)
 
 
 def counted(gateway: Gateway) -> int:
@@ -35,147 +28,212 @@ def counted(gateway: Gateway) -> int:
     return row["n"] if row else 0
 
 
-def test_a_unit_is_committed_when_write_returns(gateway: Gateway) -> None:
-    assert gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:i, :n)", i="a", n=7))
-    assert counted(gateway) == 7
-    assert gateway.read(lambda unit: unit.all("SELECT * FROM count")) == [{"id": "a", "n": 7}]
+def test_a_unit_is_committed_when_write_returns(
+    gateway: Gateway, engine: str, tmp_path: Path
+) -> None:
+    gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:i, :n)", i="a", n=7))
+    other = ENGINES[engine](tmp_path)
+    assert counted(other) == 7
+    other.close()
+
+
+def test_rows_are_dicts_in_lists(gateway: Gateway) -> None:
+    for name in ("a", "b"):
+        gateway.write(lambda unit, name=name: unit.run("INSERT INTO count VALUES (:i, 1)", i=name))
+    rows = gateway.read(lambda unit: unit.all("SELECT id, n FROM count ORDER BY id"))
+    assert rows == [{"id": "a", "n": 1}, {"id": "b", "n": 1}]
+    assert gateway.read(lambda unit: unit.one("SELECT id FROM count WHERE id = 'z'")) is None
+    assert gateway.read(lambda unit: unit.all("SELECT id FROM count WHERE id = 'z'")) == []
+
+
+def test_a_write_says_how_many_rows_it_touched(gateway: Gateway) -> None:
+    insert = "INSERT INTO count VALUES (:id, 1) ON CONFLICT (id) DO NOTHING"
+    assert gateway.write(lambda unit: unit.run(insert, id="a")) == 1
+    assert gateway.write(lambda unit: unit.run(insert, id="a")) == 0
+    assert gateway.write(lambda unit: unit.run("UPDATE count SET n = 2")) == 1
+    assert gateway.write(lambda unit: unit.run("DELETE FROM count WHERE id = 'z'")) == 0
+
+
+def test_a_write_that_gives_rows_back_is_committed_too(gateway: Gateway) -> None:
+    insert = "INSERT INTO count VALUES ('a', 4) RETURNING n"
+    assert gateway.write(lambda unit: unit.one(insert)) == {"n": 4}
+    assert counted(gateway) == 4
 
 
 def test_a_unit_that_fails_leaves_nothing(gateway: Gateway) -> None:
     def work(unit: Unit) -> None:
         add_one(unit)
-        raise Refused("storage_busy")
+        raise LookupError
 
-    with pytest.raises(Refused):
+    with pytest.raises(LookupError):
         gateway.write(work)
     assert counted(gateway) == 0
+    gateway.write(add_one)
+    assert counted(gateway) == 1
+
+
+def test_a_statement_that_fails_undoes_the_unit_and_harms_no_later_one(gateway: Gateway) -> None:
+    def work(unit: Unit) -> None:
+        add_one(unit)
+        unit.run("INSERT INTO nowhere VALUES (1)")
+
+    with pytest.raises(Exception, match="nowhere"):
+        gateway.write(work)
+    gateway.write(add_one)
+    assert counted(gateway) == 1
+
+
+def test_a_table_can_be_made_and_undone_in_a_unit(gateway: Gateway) -> None:
+    def work(unit: Unit) -> None:
+        unit.run("CREATE TABLE other (id TEXT PRIMARY KEY)")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        gateway.write(work)
+    gateway.write(lambda unit: unit.run("CREATE TABLE other (id TEXT PRIMARY KEY)"))
+
+
+def test_a_unit_that_reads_cannot_write(gateway: Gateway) -> None:
+    with pytest.raises(RuntimeError, match="to read has written"):
+        gateway.read(add_one)
+    assert counted(gateway) == 0
+
+
+def test_a_unit_inside_another_is_refused_at_once(gateway: Gateway) -> None:
+    with pytest.raises(RuntimeError, match="inside another"):
+        gateway.write(lambda _: gateway.write(add_one))
+    with pytest.raises(RuntimeError, match="inside another"):
+        gateway.read(lambda _: counted(gateway))
+    gateway.write(add_one)
+    assert counted(gateway) == 1
+
+
+def test_what_is_refused_inside_a_unit_keeps_its_code(gateway: Gateway) -> None:
+    def work(unit: Unit) -> None:
+        raise Refused("login_name_taken", field="login_name")
+
+    with pytest.raises(Refused) as caught:
+        gateway.write(work)
+    assert (caught.value.code, caught.value.field) == ("login_name_taken", "login_name")
 
 
 def test_bytes_and_text_of_any_script_come_back_as_they_were(gateway: Gateway) -> None:
     gateway.write(lambda unit: unit.run("CREATE TABLE paper (id TEXT PRIMARY KEY, body BYTEA)"))
     body, name = bytes(range(256)), "it's محمد :id \U0001f600"
-    gateway.write(lambda unit: unit.run("INSERT INTO paper VALUES (:id, :body)", id=name, body=body))
+    gateway.write(lambda unit: unit.run("INSERT INTO paper VALUES (:id, :b)", id=name, b=body))
     row = gateway.read(lambda unit: unit.one("SELECT * FROM paper WHERE id = :id", id=name))
     assert row == {"id": name, "body": body}
 
 
+def test_keys_between_tables_are_held(gateway: Gateway) -> None:
+    gateway.write(
+        lambda unit: unit.run("CREATE TABLE child (id TEXT REFERENCES count (id), n BIGINT)")
+    )
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        gateway.write(lambda unit: unit.run("INSERT INTO child VALUES ('nobody', 1)"))
+
+
 def test_units_that_read_and_then_write_lose_nothing_with_eight_threads(gateway: Gateway) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: gateway.write(add_one), range(200)))
-    assert counted(gateway) == 200
+        list(pool.map(lambda _: gateway.write(add_one), range(240)))
+    assert counted(gateway) == 240
+
+
+_ADDER = """
+from tests.storage.test_gateway import add_one
+gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(40):
+    gateway.write(add_one)
+"""
+
+
+def test_units_that_read_and_then_write_lose_nothing_with_four_processes(
+    gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
+) -> None:
+    ended = start_together([spawn(_ADDER, engine, tmp_path) for _ in range(4)])
+    assert [status for status, _, _ in ended] == [0] * 4, ended
+    assert counted(gateway) == 160
 
 
 def test_a_reader_sees_one_state_while_another_writes(gateway: Gateway) -> None:
     gateway.write(add_one)
+    with ThreadPoolExecutor(1) as pool:
 
-    def work(unit: Unit) -> tuple[int, int]:
-        before = unit.all("SELECT n FROM count")[0]["n"]
-        gateway.write(add_one)
-        return before, unit.all("SELECT n FROM count")[0]["n"]
+        def work(unit: Unit) -> tuple[int, int]:
+            before = unit.all("SELECT n FROM count")[0]["n"]
+            writing = pool.submit(gateway.write, add_one)
+            # An engine either writes beside the reader or waits for it.
+            threading.Event().wait(0.2)
+            after = unit.all("SELECT n FROM count")[0]["n"]
+            waiting.append(writing)
+            return before, after
 
-    assert gateway.read(work) == (1, 1)
+        waiting: list[object] = []
+        assert gateway.read(work) == (1, 1)
     assert counted(gateway) == 2
 
 
 _WRITER = """
-import sys
-from pathlib import Path
-from lib.storage import sqlite
-gateway = sqlite.open_file(Path(sys.argv[1]))
+gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
 for number in range(100_000):
     gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:i, 1)", i=str(number)))
     print(number, flush=True)
 """
 
 
-def test_a_killed_writer_loses_no_acknowledged_row(tmp_path: Path) -> None:
-    path = tmp_path / "halfway.db"
-    gateway = sqlite.open_file(path)
-    gateway.write(lambda unit: unit.run("CREATE TABLE count (id TEXT PRIMARY KEY, n BIGINT)"))
-    for _ in range(3):
+def test_a_killed_writer_loses_no_acknowledged_row(
+    gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
+) -> None:
+    for _ in range(4):
         gateway.write(lambda unit: unit.run("DELETE FROM count"))
-        writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, cwd=PROJECT
-        )
+        writer = spawn(_WRITER, engine, tmp_path)
         assert writer.stdout is not None
-        acknowledged = [writer.stdout.readline() for _ in range(30)]
+        said = [writer.stdout.readline() for _ in range(30)]
         os.kill(writer.pid, signal.SIGKILL)
-        acknowledged += writer.stdout.read().splitlines(keepends=True)
-        writer.wait()
-        whole = {line.strip().decode() for line in acknowledged if line.endswith(b"\n")}
+        said += writer.stdout.readlines()
+        acknowledged = {line.strip() for line in said if line.endswith("\n")}
         kept = {row["id"] for row in gateway.read(lambda unit: unit.all("SELECT id FROM count"))}
-        assert len(whole) >= 30
-        assert whole <= kept
+        assert len(acknowledged) >= 30
+        assert acknowledged <= kept
 
 
-def test_a_lock_held_for_long_becomes_busy_and_a_short_one_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+_DYING = """
+import os, signal
+gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
+def work(unit):
+    unit.run("INSERT INTO count VALUES ('half', 1)")
+    os.kill(os.getpid(), signal.SIGKILL)
+gateway.write(work)
+"""
+
+
+def test_a_process_killed_inside_a_unit_leaves_nothing_and_locks_nobody_out(
+    gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
-    path = tmp_path / "halfway.db"
-    gateway = sqlite.open_file(path)
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.5)
-    holder = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
-    holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(Refused) as caught:
-        gateway.write(lambda unit: unit.run("CREATE TABLE a (b TEXT)"))
-    assert caught.value.code == "storage_busy"
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(gateway.write, lambda unit: unit.run("CREATE TABLE a (b TEXT)"))
-        time.sleep(0.1)
-        holder.execute("ROLLBACK")
-        waiting.result(timeout=5)
-    holder.close()
+    assert spawn(_DYING, engine, tmp_path).wait(timeout=30) == -signal.SIGKILL
+    assert gateway.read(lambda unit: unit.all("SELECT id FROM count")) == []
+    gateway.write(add_one)
+    assert counted(gateway) == 1
 
 
-def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "halfway.db"
-    sqlite.open_file(path)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert path.parent.stat().st_mode & 0o777 == 0o700
-
-
-def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "halfway.db"
-    path.write_bytes(b"this is not a database, whatever its name says" * 100)
-    with pytest.raises(Damaged):
-        sqlite.open_file(path)
-
-
-def test_a_folder_that_cannot_be_made_is_refused_with_its_name(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file where the folder should be")
-    with pytest.raises(SettingsError) as caught:
-        sqlite.open_file(tmp_path / "data" / "halfway.db")
-    assert caught.value.code == "data_not_writable"
-
-
-def test_a_network_file_system_is_known_by_its_mount(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_was_deleted_is_nowhere_in_the_files_after_a_checkpoint(
+    gateway: Gateway, tmp_path: Path
 ) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text("disk / ext4 rw 0 0\nserver:/home /srv/our\\040data nfs4 rw 0 0\n")
-    assert file_system(Path("/srv/our data/halfway"), mounts) == "nfs4"
-    assert file_system(Path("/srv/other"), mounts) == "ext4"
-    assert file_system(Path("/srv"), tmp_path / "absent") == ""
-    monkeypatch.setattr(sqlite, "file_system", lambda folder: "nfs4")
-    with pytest.raises(SettingsError) as caught:
-        sqlite.open_file(tmp_path / "halfway.db")
-    assert caught.value.code == "data_on_network"
-
-
-def test_sqlite_is_not_in_the_range_of_the_wal_bug_while_it_uses_wal(tmp_path: Path) -> None:
-    sqlite.open_file(tmp_path / "halfway.db")
-    connection = sqlite3.connect(str(tmp_path / "halfway.db"))
-    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    connection.close()
-    assert (mode == "wal") == (sqlite3.sqlite_version_info >= (3, 51, 3))
-
-
-def test_what_was_deleted_is_nowhere_in_the_files_after_a_checkpoint(tmp_path: Path) -> None:
-    gateway = sqlite.open_file(tmp_path / "halfway.db")
-    assert isinstance(gateway, SqliteGateway)
-    gateway.write(lambda unit: unit.run("CREATE TABLE paper (body TEXT)"))
-    gateway.write(lambda unit: unit.run("INSERT INTO paper VALUES (:b)", b="marker-7f3a" * 50))
-    gateway.write(lambda unit: unit.run("DELETE FROM paper"))
-    gateway.checkpoint()
+    mark = "marker-7f3a" * 50
+    gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:m, 1)", m=mark))
+    gateway.write(lambda unit: unit.run("DELETE FROM count"))
+    assert gateway.checkpoint()
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"marker-7f3a" not in held
+
+
+def test_a_closed_gateway_holds_no_file_and_can_be_used_again(gateway: Gateway) -> None:
+    gateway.write(add_one)
+    gateway.close()
+    open_files = Path("/proc/self/fd")
+    if open_files.exists():
+        names = [os.readlink(name) for name in open_files.iterdir() if name.exists()]
+        assert not [name for name in names if name.endswith("halfway.db")]
+    assert counted(gateway) == 1

@@ -1,29 +1,20 @@
-"""Keys and seals: what opens what, and what a start refuses."""
+"""The vault: what opens what, and what the length of a sealed body tells."""
 
 from __future__ import annotations
-
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.errors import Damaged, SettingsError
-from lib.settings import Settings
-from lib.storage import keyfile, open_storage
-from lib.storage.migrations import Migration, migrate
-from lib.storage.schema import MIGRATIONS
-from lib.storage.sqlite import open_file
+from lib.errors import Damaged
 from lib.storage.vault import STEP, Vault
 
-PROJECT = Path(__file__).resolve().parents[2]
 VAULT = Vault({"a1": bytes(32)})
+IDS = st.text(max_size=20)
+OVERHEAD = 12 + 16  # nonce and tag
 
 
-@given(st.binary(max_size=2000), st.text(max_size=20), st.text(max_size=20))
+@given(st.binary(max_size=2000), IDS, IDS)
 def test_what_is_sealed_comes_back_for_its_owner_and_row_only(
     data: bytes, owner: str, row: str
 ) -> None:
@@ -35,11 +26,36 @@ def test_what_is_sealed_comes_back_for_its_owner_and_row_only(
             VAULT.open(key, wrong[0], sealed, wrong[1])
 
 
+def test_a_row_moved_to_another_owner_with_a_key_of_their_own_opens_nothing() -> None:
+    mine, theirs = VAULT.new_key("me"), VAULT.new_key("you")
+    sealed = VAULT.seal(mine, "me", b"text", "sheet/1")
+    for key, owner in ((theirs, "you"), (theirs, "me"), (mine, "you")):
+        with pytest.raises(Damaged):
+            VAULT.open(key, owner, sealed, "sheet/1")
+
+
 @given(st.integers(0, 3000))
 def test_the_length_of_a_sealed_text_tells_only_its_step(length: int) -> None:
+    sealed = VAULT.seal(VAULT.new_key("me"), "me", b"x" * length, "row")
+    assert (len(sealed) - OVERHEAD) % STEP == 0
+    assert len(sealed) - OVERHEAD - length <= STEP + 4
+
+
+@pytest.mark.parametrize(("length", "steps"), [(0, 1), (1, 1), (252, 1), (253, 2), (508, 2)])
+def test_four_bytes_of_the_first_step_are_for_the_length(length: int, steps: int) -> None:
+    sealed = VAULT.seal(VAULT.new_key("me"), "me", b"x" * length, "row")
+    assert len(sealed) == OVERHEAD + steps * STEP
+
+
+def test_the_same_text_never_looks_the_same() -> None:
     key = VAULT.new_key("me")
-    sealed = VAULT.seal(key, "me", b"x" * length, "row")
-    assert (len(sealed) - 12 - 16) % STEP == 0
+    assert len({VAULT.seal(key, "me", b"text", "row") for _ in range(50)}) == 50
+    assert len({VAULT.new_key("me") for _ in range(50)}) == 50
+
+
+def test_nothing_of_the_text_can_be_read() -> None:
+    sealed = VAULT.seal(VAULT.new_key("me"), "me", b"marker-text", "row")
+    assert b"marker" not in sealed
 
 
 def test_one_changed_byte_is_noticed() -> None:
@@ -49,6 +65,32 @@ def test_one_changed_byte_is_noticed() -> None:
         changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
         with pytest.raises(Damaged):
             VAULT.open(key, "me", changed, "row")
+
+
+@pytest.mark.parametrize("length", [0, 1, 7, 12, 20, 28, 283])
+def test_a_body_cut_short_is_noticed(length: int) -> None:
+    key = VAULT.new_key("me")
+    sealed = VAULT.seal(key, "me", b"text", "row")
+    with pytest.raises(Damaged):
+        VAULT.open(key, "me", sealed[:length], "row")
+
+
+def test_one_changed_byte_of_a_wrapped_key_is_noticed() -> None:
+    key = VAULT.new_key("me")
+    sealed = VAULT.seal(key, "me", b"text", "row")
+    for place in range(len(key)):
+        changed = key[:place] + bytes([key[place] ^ 1]) + key[place + 1 :]
+        with pytest.raises(Damaged):
+            VAULT.open(changed, "me", sealed, "row")
+
+
+@pytest.mark.parametrize("wrapped", [b"", b"a1", b"a1:", b"a1:short", b"\xff:" + bytes(60)])
+def test_what_is_no_wrapped_key_opens_nothing(wrapped: bytes) -> None:
+    sealed = VAULT.seal(VAULT.new_key("me"), "me", b"text", "row")
+    with pytest.raises(Damaged) as caught:
+        VAULT.open(wrapped, "me", sealed, "row")
+    assert caught.value.code == "body_damaged"
+    assert not caught.value.facts
 
 
 def test_another_master_key_opens_nothing() -> None:
@@ -65,103 +107,4 @@ def test_a_rotated_key_file_still_opens_what_the_old_key_wrapped() -> None:
     rotated = Vault({"b2": bytes([2]) * 32, "a1": bytes(32)})
     assert rotated.open(key, "me", sealed, "row") == b"text"
     assert rotated.new_key("me").startswith(b"b2:")
-
-
-def settings(folder: Path) -> Settings:
-    return Settings.from_environment({"HALFWAY_DATA_DIR": str(folder / "data")})
-
-
-def test_a_first_start_makes_a_key_beside_the_data_for_its_owner_alone(tmp_path: Path) -> None:
-    found = settings(tmp_path)
-    open_storage(found)
-    assert found.key_file == tmp_path / "data.key"
-    assert found.key_file.stat().st_mode & 0o777 == 0o600
-    assert not [path for path in (tmp_path / "data").iterdir() if "key" in path.name]
-    assert not [path for path in tmp_path.iterdir() if path.name not in ("data", "data.key")]
-    before = found.key_file.read_bytes()
-    open_storage(found)
-    assert found.key_file.read_bytes() == before
-
-
-def refusal(found: Settings) -> str:
-    with pytest.raises(SettingsError) as caught:
-        open_storage(found)
-    return caught.value.code
-
-
-def test_a_start_is_refused_when_the_key_is_missing_open_malformed_or_another(
-    tmp_path: Path,
-) -> None:
-    found = settings(tmp_path)
-    open_storage(found)
-    key = found.key_file.read_text()
-    found.key_file.unlink()
-    assert refusal(found) == "key_missing"
-    assert not found.key_file.exists()
-    for text, code in (
-        ("nonsense\n", "key_malformed"),
-        ("", "key_malformed"),
-        ("a1 " + "A" * 10 + "\n", "key_malformed"),
-        (key + key, "key_malformed"),
-        ("a1 " + "A" * 43 + "=\n", "key_wrong"),
-    ):
-        found.key_file.write_text(text)
-        found.key_file.chmod(0o600)
-        assert refusal(found) == code
-    found.key_file.write_text(key)
-    found.key_file.chmod(0o640)
-    assert refusal(found) == "key_open_to_others"
-    found.key_file.chmod(0o600)
-    open_storage(found)
-
-
-def test_a_key_file_inside_the_data_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        Settings.from_environment(
-            {
-                "HALFWAY_DATA_DIR": str(tmp_path / "data"),
-                "HALFWAY_KEY_FILE": str(tmp_path / "data" / "keys" / "master"),
-            }
-        )
-    assert caught.value.code == "key_inside_data"
-
-
-def test_a_folder_where_no_key_can_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError) as caught:
-        keyfile.load(tmp_path / "file" / "key", may_make=True)
-    assert caught.value.code == "key_not_writable"
-
-
-def test_six_processes_that_start_at_once_share_one_key_and_one_schema(tmp_path: Path) -> None:
-    script = (
-        "from lib.settings import Settings; from lib.storage import open_storage;"
-        "open_storage(Settings.from_environment())"
-    )
-    environment = {**os.environ, "HALFWAY_DATA_DIR": str(tmp_path / "data")}
-    started = [
-        subprocess.Popen([sys.executable, "-c", script], cwd=PROJECT, env=environment)
-        for _ in range(6)
-    ]
-    assert [process.wait(timeout=60) for process in started] == [0] * 6
-    open_storage(settings(tmp_path))
-
-
-def test_a_newer_schema_than_the_code_is_refused(tmp_path: Path) -> None:
-    gateway = open_file(tmp_path / "halfway.db")
-    migrate(gateway, [*MIGRATIONS, Migration("of the future", ("CREATE TABLE later (id TEXT)",))])
-    with pytest.raises(SettingsError) as caught:
-        migrate(gateway, MIGRATIONS)
-    assert caught.value.code == "schema_newer"
-
-
-def test_a_migration_that_breaks_leaves_the_schema_as_it_was(tmp_path: Path) -> None:
-    gateway = open_file(tmp_path / "halfway.db")
-    migrate(gateway, MIGRATIONS[:1])
-    broken = Migration("broken", ("CREATE TABLE half (id TEXT)", "CREATE TABLE half (id TEXT)"))
-    with pytest.raises(Exception, match="half"):
-        migrate(gateway, [MIGRATIONS[0], broken])
-    migrate(gateway, MIGRATIONS)
-    tables = gateway.read(lambda unit: unit.all("SELECT name FROM sqlite_master"))
-    assert {"name": "sheet"} in tables
-    assert {"name": "half"} not in tables
+    assert key.startswith(b"a1:")

@@ -43,6 +43,7 @@ def test_the_app_starts(tmp_path: Path, way: tuple[str, ...]) -> None:
             tab.run()
         server.stop()
         assert "Traceback" not in server.output()
+        assert "unexpected" not in server.output()
 
 
 def test_it_says_where_it_is_open(app: RunningServer) -> None:

@@ -1,0 +1,207 @@
+"""Questionnaires, tips and openers from TOML, with every rule checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from lib.content.reader import File, Problems, Table, one_of, read, tables
+from lib.domain.impossible import why_never, why_withheld
+from lib.domain.questionnaire import HIGHEST, LOWEST, THEMES, Question, Questionnaire, Theme
+from lib.domain.rules import (
+    DEPTHS,
+    DOES,
+    FAMILIES,
+    ROWS,
+    Library,
+    Opener,
+    Rule,
+    Tip,
+    is_private,
+    vocabulary,
+)
+
+_LONGEST_REST = 12
+_READERS = ("me", "us")
+
+
+def load_questionnaires(folder: Path, problems: Problems) -> Mapping[int, Questionnaire]:
+    """Every version in questionnaire/, by its number, with measured figures where there are any."""
+    found = {}
+    for path in sorted((folder / "questionnaire").glob("*.toml")):
+        if path.name.endswith(".norms.toml"):
+            continue
+        file = read(folder, f"questionnaire/{path.name}", problems)
+        if file:
+            norms = path.with_name(f"{path.stem}.norms.toml")
+            measured = (
+                read(folder, f"questionnaire/{norms.name}", problems) if norms.exists() else None
+            )
+            questionnaire = _questionnaire(file, measured)
+            found[questionnaire.version] = questionnaire
+    if not found:
+        where = "content/questionnaire/1.toml, line 1"
+        problems.add(where, "there is no questionnaire", "Write one, see content/README.md")
+    return found
+
+
+def load_library(
+    folder: Path,
+    problems: Problems,
+    *,
+    questionnaire: Questionnaire,
+    support: Collection[str],
+    sources: Collection[str],
+) -> tuple[Library, Mapping[str, File]]:
+    """All tips and openers; and for messages, the file of each by its id."""
+    loader = _Loader(questionnaire, vocabulary(support), (*ROWS, *sources))
+    for kind, names in (("tips", FAMILIES), ("openers", THEMES)):
+        for path in sorted((folder / kind).glob("*.toml")):
+            file = read(folder, f"{kind}/{path.name}", problems)
+            if file is None:
+                continue
+            if path.stem not in names:
+                file.problem(
+                    "", f'"{path.stem}" is not the name of a group', one_of(path.stem, names)
+                )
+            for table in tables(file, kind.removesuffix("s")):
+                loader.add(kind, path.stem, table)
+    return Library(tuple(loader.tips), tuple(loader.openers)), loader.files
+
+
+class _Loader:
+    """Collects tips and openers over all files, so that an id can be seen to come twice."""
+
+    def __init__(
+        self, questionnaire: Questionnaire, words: frozenset[str], sources: tuple[str, ...]
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.words = words
+        self.sources = sources
+        self.tips: list[Tip] = []
+        self.openers: list[Opener] = []
+        self.files: dict[str, File] = {}
+
+    def add(self, kind: str, group: str, table: Table) -> None:
+        if table.item in self.files:
+            where = self.files[table.item].path
+            table.file.problem(
+                table.item, f"this id stands in {where} already", "Choose another id"
+            )
+            return
+        self.files[table.item] = table.file
+        if kind == "tips":
+            self.tips.append(self._tip(group, table))
+        else:
+            self.openers.append(self._opener(group, table))
+        table.done()
+
+    def _tip(self, group: str, table: Table) -> Tip:
+        family = table.choice("family", FAMILIES)
+        if family != group and family:
+            table.bad("family", f"is not that of the file, {group}", "Move the tip or correct it")
+        shared = table.choice("for", _READERS) == "us"
+        tip = Tip(
+            id=table.item,
+            family=family,
+            shared=shared,
+            rule=self._rule(table, shared),
+            does=frozenset(table.choices("does", DOES, least=1)),
+            themes=table.choices("themes", THEMES, least=1),
+            source=table.choice("source", self.sources),
+            cool_down=table.whole("cool_down", 0, _LONGEST_REST),
+        )
+        reason = why_withheld(tip)
+        if reason:
+            clause, _, remedy = reason.partition("; ")
+            table.bad("does", f"can never be shown: {clause}", remedy.capitalize())
+        return tip
+
+    def _opener(self, group: str, table: Table) -> Opener:
+        theme = table.choice("theme", THEMES)
+        if theme != group and theme:
+            table.bad("theme", f"is not that of the file, {group}", "Move the opener or correct it")
+        shared = table.choice("for", _READERS) == "us"
+        if shared and theme == "self_worth":
+            table.bad("for", "shares self_worth, which is each one's own", 'Write for = "me"')
+        return Opener(
+            id=table.item,
+            theme=theme,
+            depth=table.choice("depth", DEPTHS),
+            shared=shared,
+            rule=self._rule(table, shared),
+            source=table.choice("source", self.sources),
+            cool_down=table.whole("cool_down", 0, _LONGEST_REST, default=1),
+        )
+
+    def _rule(self, table: Table, shared: bool) -> Rule:
+        when = table.choices("when", self.words)
+        options = table.choices("any", self.words)
+        never = table.choices("never_when", self.words)
+        if shared:
+            for key, conditions in (("when", when), ("any", options), ("never_when", never)):
+                for condition in filter(is_private, conditions):
+                    remedy = 'Write for = "me", or take it out'
+                    table.bad(key, f'shares "{condition}", which is one person\'s own', remedy)
+        if table.raw("any") == []:
+            table.bad("any", "is empty, so nothing could hold", "Take it out")
+        rule = Rule(frozenset(when), frozenset(options), frozenset(never), (*when, *options))
+        reason = why_never(rule, self.questionnaire, shared=shared)
+        if reason:
+            table.bad("when", f"can never hold: {reason}", "Take one of them out")
+        return rule
+
+
+def _questionnaire(file: File, measured: File | None) -> Questionnaire:
+    head = Table(file, "", file.data)
+    version = head.whole("version", 1, 9999)
+    assumed = head.flag("assumed")
+    for name in ("theme", "question"):
+        head.raw(name)
+    head.done()
+    only = {name: File(file.path, file.text, {name: file.data.get(name, [])}, file.problems)
+            for name in ("theme", "question")}  # fmt: skip
+    figures = measured.data if measured else {}
+    themes = _themes(
+        tables(only["theme"], "theme"), figures.get("reliability", {}), figures.get("sd", {})
+    )
+    questions = _questions(tables(only["question"], "question"), figures.get("typical", {}))
+    for theme in themes:
+        if not any(question.theme == theme.id for question in questions):
+            file.problem(theme.id, "no question asks for this theme", "Write one or take it out")
+    for theme_id in sorted(set(THEMES) - {theme.id for theme in themes}):
+        file.problem(theme_id, "this theme is missing", f'Write a [[theme]] with id = "{theme_id}"')
+    return Questionnaire(version, themes, questions, assumed and not measured)
+
+
+def _themes(
+    rows: list[Table], reliability: Mapping[str, float], sd: Mapping[str, float]
+) -> tuple[Theme, ...]:
+    found: list[Theme] = []
+    for table in rows:
+        if table.item not in THEMES:
+            table.bad("id", "is not a theme", one_of(table.item, THEMES))
+        if any(theme.id == table.item for theme in found):
+            table.bad("id", "comes twice", "Take one of them out")
+        alpha = table.number("reliability", 0.0, 0.99)
+        spread = table.number("sd", 0.1, 3.0)
+        shareable = table.flag("shareable")
+        if shareable == (table.item == "self_worth"):
+            table.bad("shareable", "is wrong", "Only self_worth is never shared")
+        table.done()
+        own = reliability.get(table.item, alpha), sd.get(table.item, spread)
+        found.append(Theme(table.item, *own, shareable))
+    return tuple(found)
+
+
+def _questions(rows: list[Table], typical: Mapping[str, float]) -> tuple[Question, ...]:
+    found: list[Question] = []
+    for table in rows:
+        if any(question.id == table.item for question in found):
+            table.bad("id", "comes twice", "Choose another id")
+        theme = table.choice("theme", THEMES)
+        reverse = table.flag("reverse")
+        usual = table.number("typical", float(LOWEST), float(HIGHEST))
+        table.done()
+        found.append(Question(table.item, theme, reverse, typical.get(table.item, usual)))
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""Why something is shown: the facts that led to it, as kinds for which content has the words.
+
+A gap within its noise band is never a reason. Where nothing else can be said, that two are close on
+a theme can be. The partner's kindness to themselves is never one: it is not among the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lib.domain.facts import Facts, Seen
+from lib.domain.patterns import PATTERNS
+from lib.domain.questionnaire import PRIVATE_THEME, THEMES
+from lib.domain.rules import Rule
+
+MOST = 3
+THEME_KINDS = (
+    "me_low", "me_middle", "me_high", "partner_low", "partner_middle", "partner_high",
+    "gap_me_higher", "gap_partner_higher", "gap_close",
+)  # fmt: skip
+PLAIN_KINDS = (
+    *(f"pattern_{name}" for name in PATTERNS),
+    "role_reaching", "role_stepping_back", "role_giving", "role_wanting", "swing_me", "swing_partner",
+    "guess_knew", "guess_alike", "guess_off", "agreement_kept", "agreement_partly", "agreement_not",
+    "agreement_no_longer_fits", "wish_me", "wish_partner", "couple_well", "alone", "general",
+    "for_you",
+)  # fmt: skip
+_OF_PATTERN: Mapping[str, tuple[str, ...]] = {
+    "pattern_reassurance_circle": (
+        "reassurance_wanted",
+        "reassurance_offered",
+        "reassurance_received",
+    ),
+    "pattern_reach_and_step_back": ("space",),
+    "pattern_one_sided_giving": ("reassurance_offered",),
+    "pattern_both_step_back": ("space",),
+    "pattern_both_reach": ("reassurance_wanted", "reassurance_received"),
+    "pattern_conflict_avoided": ("conflict",),
+    "pattern_steady": ("closeness", "trust", "heard"),
+    "role_reaching": ("space",),
+    "role_stepping_back": ("space",),
+    "role_giving": ("reassurance_offered",),
+    "role_wanting": ("reassurance_received",),
+}
+_ALONE_ENOUGH = frozenset(("alone", "together", "unsafe"))
+_WEAK = ("not_low", "not_high", "middle")
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One fact. theme None when it is of no single theme; facts: what its sentence's placeholders need.
+
+    kind: one of THEME_KINDS (with a theme) or PLAIN_KINDS (without); its words lie in because.toml.
+    """
+
+    theme: str | None
+    kind: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+FOR_YOU = Because(None, "for_you")
+
+
+def reasons(rule: Rule, facts: Facts, seen: Seen, themes: Iterable[str]) -> tuple[Because, ...]:
+    """Up to three facts by which `rule` holds, the most telling first, and at least one.
+
+    facts: the set that the rule was tried on; themes: what the item is about.
+    """
+    held = [one for one in rule.asked if one in facts]
+    held.sort(key=lambda one: -facts[one])
+    strong = [one for one in held if not one.endswith(_WEAK) and one not in _ALONE_ENOUGH]
+    found: list[Because] = []
+    for one in strong:
+        told = _told(one, facts)
+        if told not in found and len(found) < MOST:
+            found.append(told)
+    if not any(themes_of((because,)) for because in found):
+        about = _about(facts, seen, (*themes, *THEMES))
+        if about and len(found) < MOST:
+            found.append(about)
+    if not found:
+        found.append(Because(None, "alone" if seen.alone else "general"))
+    return tuple(found)
+
+
+def themes_of(because: Iterable[Because]) -> tuple[str, ...]:
+    """The themes that reasons speak of, each once."""
+    named: list[str] = []
+    for one in because:
+        named += [one.theme] if one.theme else _OF_PATTERN.get(one.kind, ())
+    return tuple(dict.fromkeys(named))
+
+
+def _told(condition: str, facts: Facts) -> Because:
+    head, _, tail = condition.partition(" ")
+    kind, dot, theme = head.partition(".")
+    if dot:
+        if tail == "clear":
+            higher = f"{head} me_higher" in facts
+            tail = "me_higher" if higher else "partner_higher"
+        return Because(theme, f"{kind}_{tail}")
+    if kind == "wish":
+        who, _, what = tail.partition(" ")
+        return Because(None, f"wish_{who}", {"support": what})
+    return Because(None, condition.replace(" ", "_"))
+
+
+def _about(facts: Facts, seen: Seen, themes: Iterable[str]) -> Because | None:
+    """The first thing worth saying about the first theme of which there is any: a clear gap, a low or
+    high level, and only when no theme has those, that the two are close."""
+    every = [theme for theme in dict.fromkeys(themes) if theme != PRIVATE_THEME]
+    order = ("gap me_higher", "gap partner_higher", "me low", "partner low", "me high", "partner high",
+             "gap close", "me middle")  # fmt: skip
+    for group in (order[:6], order[6:7], order[7:]):
+        for theme in every:
+            for one in group:
+                who, _, what = one.partition(" ")
+                if f"{who}.{theme} {what}" in facts:
+                    return Because(theme, f"{who}_{what}")
+    return None

@@ -1,0 +1,105 @@
+"""Care as hard rules: what nobody is told, whatever a rule says, and what some must be told.
+
+Judged by what a tip does and by its family, so that an author's mistake cannot get past them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lib.domain.facts import Facts
+from lib.domain.rules import Tip
+
+_ROOM = frozenset({"gives_space", "slows_pace"})
+_PRESSING = frozenset({"asks_needs", "gives_reassurance", "joint_exercise"})
+_HELPS = (frozenset({"outside_help"}), frozenset({"self_kindness"}))
+
+Slot = Callable[[Tip], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What holds about a reader. room_wanted: the partner wants room, or it is not known."""
+
+    room_wanted: bool
+    gives_much: bool
+    circle: bool
+    well: bool
+
+    def allows(self, tip: Tip) -> bool:
+        """Whether `tip` may be told to this reader."""
+        does = tip.does
+        if self.room_wanted and _pursues(does):
+            return False
+        if "gives_reassurance" in does and (self.gives_much or self.circle):
+            return False
+        return not (self.well and (tip.family == "patience" or "outside_help" in does))
+
+    def together(self, other: Care) -> Care:
+        """What holds when both read: a caution for either is a caution for both."""
+        return Care(
+            room_wanted=self.room_wanted or other.room_wanted,
+            gives_much=self.gives_much or other.gives_much,
+            circle=self.circle or other.circle,
+            well=self.well or other.well,
+        )
+
+
+def of_reader(facts: Facts) -> Care:
+    """facts: all that is true of the reader, alone or as one of two."""
+    return Care(
+        room_wanted="partner.space not_high" not in facts or "gap.space partner_higher" in facts,
+        gives_much="me.reassurance_offered high" in facts,
+        circle="pattern reassurance_circle" in facts,
+        well="couple well" in facts,
+    )
+
+
+def helps_unsafe(tip: Tip) -> bool:
+    """Whether `tip` may be read by somebody who marked that honesty is not safe."""
+    if tip.shared or tip.does not in _HELPS:
+        return False
+    return tip.family == "self_kindness" or (tip.family == "support" and "unsafe" in tip.rule.when)
+
+
+def slots(facts: Facts) -> tuple[Slot, ...]:
+    """Kinds of tips of which this reader must get one each, if there is any that fits."""
+    if "couple well" in facts:
+        return (_appreciates,)
+    must: list[Slot] = []
+    if "pattern reassurance_circle" in facts:
+        wants_only = "role wanting" in facts
+        must.append(_reassures_well if wants_only else _limits)
+        must += [_asks, _brings_help]
+    if "role reaching" in facts:
+        must.append(_is_patient)
+    return tuple(must)
+
+
+def _pursues(does: frozenset[str]) -> bool:
+    return "invites_talk" in does or (bool(does & _PRESSING) and not does & _ROOM)
+
+
+def _appreciates(tip: Tip) -> bool:
+    return tip.family == "appreciation"
+
+
+def _limits(tip: Tip) -> bool:
+    return tip.family == "reassurance" and "limits_reassurance" in tip.does
+
+
+def _reassures_well(tip: Tip) -> bool:
+    return tip.family == "reassurance"
+
+
+def _asks(tip: Tip) -> bool:
+    return "asks_needs" in tip.does
+
+
+def _brings_help(tip: Tip) -> bool:
+    return "outside_help" in tip.does
+
+
+def _is_patient(tip: Tip) -> bool:
+    return tip.family == "patience"

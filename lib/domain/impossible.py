@@ -1,0 +1,142 @@
+"""Which rules can never hold, so that an author hears of it when the content is loaded.
+
+Each theme's conditions are tried against every pair of levels that two people can have, after
+everything that a pattern, a role or `couple well` implies has been spelt out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lib.domain.facts import gap_conditions, level_conditions
+from lib.domain.patterns import GOOD_WHEN_HIGH, PATTERNS
+from lib.domain.questionnaire import PRIVATE_THEME, THEMES, Questionnaire
+from lib.domain.rules import Rule, Tip, mirror
+
+_SHAREABLE = tuple(theme for theme in THEMES if theme != PRIVATE_THEME)
+_STEPS = tuple(1 + step / 2 for step in range(13))
+_ONE_OF_A_KIND = ("guess", "agreement")
+_NEEDS_TWO = ("partner.", "gap.", "pattern ", "role ", "couple ", "swing partner", "wish partner",
+              "guess ", "agreement ", "together")  # fmt: skip
+
+
+def _each(sides: Iterable[str], themes: Iterable[str], level: str) -> frozenset[str]:
+    names = tuple(themes)
+    return frozenset(f"{side}.{theme} {level}" for side in sides for theme in names)
+
+
+_BOTH = ("me", "partner")
+_CLOSE = frozenset(f"gap.{theme} close" for theme in _SHAREABLE)
+_NOTHING_LOW = _each(_BOTH, GOOD_WHEN_HIGH, "not_low")
+_IMPLIED: dict[frozenset[str], frozenset[str]] = {
+    frozenset({"couple well"}): _NOTHING_LOW | _CLOSE,
+    frozenset({"pattern steady"}): _NOTHING_LOW
+    | _CLOSE
+    | _each(_BOTH, ("closeness", "trust", "heard"), "high"),
+    frozenset({"pattern conflict_avoided"}): _each(_BOTH, ("conflict",), "low"),
+    frozenset({"pattern both_reach"}): _each(_BOTH, ("reassurance_wanted",), "high")
+    | _each(_BOTH, ("space", "reassurance_received"), "not_high"),
+    frozenset({"role reaching"}): frozenset({"partner.space high", "me.space not_high"}),
+    frozenset({"role stepping_back"}): frozenset({"me.space high", "partner.space not_high"}),
+    frozenset({"role giving"}): frozenset({"me.reassurance_offered high"}),
+    frozenset({"role wanting"}): frozenset({"partner.reassurance_offered high"}),
+    frozenset({"pattern reassurance_circle", "role giving"}): frozenset(
+        {"partner.reassurance_wanted high", "partner.reassurance_received low"}
+    ),
+    frozenset({"pattern reassurance_circle", "role wanting"}): frozenset(
+        {"me.reassurance_wanted high", "me.reassurance_received low"}
+    ),
+}
+
+
+def why_never(rule: Rule, questionnaire: Questionnaire, *, shared: bool) -> str | None:
+    """Why `rule` can never hold, as a clause for its author; None when it can."""
+    for condition in rule.when & rule.never:
+        return f'"{condition}" stands in `when` and in `never_when`'
+    reason = _clash(rule.when, rule.never, questionnaire, shared)
+    if reason:
+        return reason
+    for option in sorted(rule.any):
+        reason = _clash(rule.when | {option}, rule.never, questionnaire, shared)
+        if reason:
+            return f'with "{option}" from `any`, {reason}'
+    return None
+
+
+def why_withheld(tip: Tip) -> str | None:
+    """Why the care rules never let `tip` through, whatever else holds; None when they can."""
+    asks = spelt_out(tip.rule.when)
+    if tip.shared:
+        asks |= frozenset(map(mirror, asks))
+    if "invites_talk" in tip.does and asks & {"partner.space high", "gap.space partner_higher"}:
+        return "it invites a talk where the partner wants room; take out `invites_talk` or the condition"
+    if "gives_reassurance" in tip.does and asks & {
+        "me.reassurance_offered high",
+        "pattern reassurance_circle",
+    }:
+        return "it gives reassurance where much is given already; take it out of `does`, or the condition"
+    if "couple well" in asks and (tip.family == "patience" or "outside_help" in tip.does):
+        return (
+            "a couple that is well gets neither patience nor outside help; take out `couple well`"
+        )
+    return None
+
+
+def spelt_out(conditions: Iterable[str]) -> frozenset[str]:
+    """The conditions and all that they imply."""
+    known = frozenset(conditions)
+    for cause, implied in _IMPLIED.items():
+        if cause <= known:
+            known |= implied
+    return known
+
+
+def _clash(
+    asked: frozenset[str], never: frozenset[str], questionnaire: Questionnaire, shared: bool
+) -> str | None:
+    known = spelt_out(asked)
+    for condition in sorted(known & never):
+        return f'`never_when` says "{condition}", which always holds with the others'
+    reason = _clash_of_words(known, shared)
+    if reason:
+        return reason
+    for theme in questionnaire.themes:
+        mine = [one for one in known if one.split(" ")[0].endswith(f".{theme.id}")]
+        barred = [one for one in never if one.split(" ")[0].endswith(f".{theme.id}")]
+        if mine and not _possible(theme.id, theme.band, mine, barred):
+            said = ", ".join(f'"{one}"' for one in sorted(mine))
+            return f"these exclude each other: {said}" + (" (with `never_when`)" if barred else "")
+    return None
+
+
+def _clash_of_words(known: frozenset[str], shared: bool) -> str | None:
+    two = [one for one in sorted(known) if one.startswith(_NEEDS_TWO)]
+    if "alone" in known and (two or shared):
+        return f'"alone" excludes "{two[0]}"' if two else '"alone" excludes `for = "us"`'
+    for kind in _ONE_OF_A_KIND:
+        said = [one for one in sorted(known) if one.startswith(f"{kind} ")]
+        if len(said) > 1:
+            return f'"{said[0]}" excludes "{said[1]}"'
+    for one, other in (("reaching", "stepping_back"), ("giving", "wanting")):
+        if {f"role {one}", f"role {other}"} <= known:
+            return f'"role {one}" excludes "role {other}"'
+    calm = known & {"couple well", "pattern steady"}
+    roles = [one for one in sorted(known) if one.startswith("role ")]
+    loud = [
+        f"pattern {name}" for name in PATTERNS if name != "steady" and f"pattern {name}" in known
+    ]
+    if calm and (loud or roles):
+        return f'"{min(calm)}" excludes "{(loud or roles)[0]}"'
+    return None
+
+
+def _possible(theme: str, band: float, asked: list[str], barred: list[str]) -> bool:
+    """Whether two levels exist for which all of `asked` and none of `barred` hold."""
+    for me in _STEPS:
+        mine = set(level_conditions("me", theme, me))
+        for partner in _STEPS:
+            held = mine.union(level_conditions("partner", theme, partner))
+            held.update(gap_conditions(theme, me - partner, band))
+            if held.issuperset(asked) and held.isdisjoint(barred):
+                return True
+    return False

@@ -1,0 +1,182 @@
+"""Where two people stand on the themes they share: one picture, and the same in words.
+
+The picture says nothing by colour alone (circle and diamond, and each theme's finding in words),
+shows no figures, and treats both alike: with the two swapped, the labels change places and nothing
+else. Names of people do not stand in it; the two are "You" and "Your partner".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import streamlit as st
+
+from lib.ui import words
+
+_LOWEST, _HIGHEST = 1.0, 7.0
+_LOW, _HIGH = 3.0, 5.0  # the levels that the rules of advice call low and high
+_ROW_HEIGHT = 68
+_QUIET = "#8a8073"  # 3:1 against the page in both themes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One theme: its name in words, both levels on 1..7, and the band within which a gap is noise.
+
+    low_end, high_end: what the two ends of the theme mean, such as "wants less room".
+    """
+
+    theme: str
+    you: float
+    partner: float
+    band: float
+    clear: bool
+
+
+def compared(standings: Sequence[Standing]) -> None:
+    """Draw picture and words for up to six themes, in the order given."""
+    st.altair_chart(_picture(standings), width="stretch", alt=_alt(standings))
+    st.caption(words.text("interface.kit.chart.band"))
+    in_words = words.text("interface.kit.chart.in_words")
+    with st.expander(in_words):
+        st.table(in_table(standings), border="horizontal", hide_index=True, alt=in_words)
+
+
+def in_table(standings: Sequence[Standing]) -> dict[str, list[str]]:
+    """The same in words, a column for each of: theme, you, your partner, between you."""
+    return {
+        words.text("interface.kit.chart.theme"): [row.theme for row in standings],
+        words.text("interface.kit.you"): [level(row.you) for row in standings],
+        words.text("interface.kit.partner"): [level(row.partner) for row in standings],
+        words.text("interface.kit.chart.between"): [_finding(row) for row in standings],
+    }
+
+
+def level(value: float) -> str:
+    """A level on 1..7 in words: rather low, in between, rather high."""
+    name = "low" if value <= _LOW else "high" if value >= _HIGH else "middle"
+    return words.text(f"interface.kit.level.{name}")
+
+
+def _finding(row: Standing) -> str:
+    if not row.clear:
+        return words.text("interface.kit.chart.close")
+    more = "you_more" if row.you > row.partner else "partner_more"
+    return words.text(f"interface.kit.chart.{more}")
+
+
+def _alt(standings: Sequence[Standing]) -> str:
+    differing = ", ".join(row.theme for row in standings if row.clear)
+    summary = (
+        words.text("interface.kit.chart.summary_some", themes=differing)
+        if differing
+        else words.text("interface.kit.chart.summary_none")
+    )
+    return words.text("interface.kit.chart.alt", summary=summary)
+
+
+def _picture(standings: Sequence[Standing]) -> alt.LayerChart:
+    rows = [_row(index, row) for index, row in enumerate(standings)]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(rows), 0], nice=False))
+    )
+    layers = [_scale(base), _band(base), _between(base), *_labels(base), *_points(rows)]
+    return (
+        alt.layer(*layers)
+        .properties(height=_ROW_HEIGHT * len(rows) + 40)
+        .configure_view(stroke=None)
+    )
+
+
+def _row(index: int, row: Standing) -> dict[str, str | float | bool]:
+    """One theme for the picture. The band lies around the middle of the two, so neither leads."""
+    middle = (row.you + row.partner) / 2
+    return {
+        "place": index + 0.68,
+        "title_place": index + 0.22,
+        "theme": row.theme,
+        "finding": words.text(f"interface.kit.chart.{'clear' if row.clear else 'close'}"),
+        "clear": row.clear,
+        "low": max(_LOWEST, middle - row.band / 2),
+        "high": min(_HIGHEST, middle + row.band / 2),
+        "left": min(row.you, row.partner),
+        "right": max(row.you, row.partner),
+        "start": _LOWEST,
+        "end": _HIGHEST,
+        "you": row.you,
+        "partner": row.partner,
+    }
+
+
+def _x(field: str) -> alt.X:
+    axis = alt.Axis(
+        values=[_LOWEST, _HIGHEST],
+        labelExpr=(
+            f"datum.value == {_LOWEST:.0f} ? '{words.text('interface.kit.chart.low_end')}'"
+            f" : '{words.text('interface.kit.chart.high_end')}'"
+        ),
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelFlush=True,
+        labelFontSize=13,
+        title=None,
+    )
+    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0.8, 7.2], nice=False))
+
+
+def _scale(base: alt.Chart) -> alt.Chart:
+    return base.mark_rule(color=_QUIET, opacity=0.45).encode(x=_x("start"), x2="end:Q")
+
+
+def _band(base: alt.Chart) -> alt.Chart:
+    soft = base.mark_rule(color=_QUIET, opacity=0.26, strokeWidth=26, strokeCap="round")
+    return soft.encode(x=_x("low"), x2="high:Q")
+
+
+def _between(base: alt.Chart) -> alt.Chart:
+    line = base.transform_filter("datum.clear").mark_rule(color=_QUIET, strokeWidth=4)
+    return line.encode(x=_x("left"), x2="right:Q")
+
+
+def _labels(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
+    place = alt.Y("title_place:Q", axis=None)
+    theme = base.mark_text(align="left", baseline="middle", fontSize=15, fontWeight=600)
+    finding = base.mark_text(align="right", baseline="middle", fontSize=13)
+    return (
+        theme.encode(x=alt.value(4), y=place, text="theme:N"),
+        finding.encode(
+            x=alt.value(alt.expr("width - 4")),
+            y=place,
+            text="finding:N",
+            opacity=alt.condition("datum.clear", alt.value(1), alt.value(0.75)),
+        ),
+    )
+
+
+def _points(rows: Sequence[dict[str, str | float | bool]]) -> tuple[alt.Chart, ...]:
+    """The circle is the larger and lies below, so that both are seen where they coincide."""
+    names = {
+        "you": words.text("interface.kit.you"),
+        "partner": words.text("interface.kit.partner"),
+    }
+    who = {
+        "scale": alt.Scale(domain=list(names.values())),
+        "legend": alt.Legend(orient="top", title=None, labelFontSize=14, symbolSize=180),
+    }
+    shapes = alt.Scale(domain=list(names.values()), range=["circle", "diamond"])
+    return tuple(
+        alt.Chart(
+            alt.Data(values=[{"place": r["place"], "at": r[side], "who": name} for r in rows])
+        )
+        .mark_point(filled=True, opacity=1, size=size)
+        .encode(
+            x=_x("at"),
+            y=alt.Y("place:Q", axis=None),
+            color=alt.Color("who:N", **who),
+            shape=alt.Shape("who:N", scale=shapes, legend=who["legend"]),
+        )
+        for (side, name), size in zip(names.items(), (330, 150), strict=True)
+    )

@@ -1,0 +1,73 @@
+"""The start page of somebody signed in: what there is to do now, most pressing first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.services import checkins, couples, reviews
+from lib.services.accounts import Me
+from lib.services.couples import Situation
+from lib.ui import dates, frame, people_text, recovery, visitor, words
+
+
+def home(me: Me) -> None:
+    """Cards for the check-in, the shared page, the partner, and the recovery codes."""
+    house, asker = visitor.house(), visitor.asker()
+    situation = couples.situation(house, asker)
+    if situation.stand in ("asked_to_confirm", "awaiting_confirmation"):
+        _partner(situation)
+    recovery.offer(me)
+    _checkin(me)
+    _together(me)
+    if situation.stand not in ("asked_to_confirm", "awaiting_confirmation"):
+        _partner(situation)
+
+
+def _checkin(me: Me) -> None:
+    desk = checkins.desk(visitor.house(), visitor.asker())
+    with st.container(key="card-plain-checkin"):
+        st.subheader(words.text("interface.home.checkin_title"), anchor=False)
+        if desk.stage == "waiting":
+            st.markdown(words.text("interface.checkin.waiting"))
+            frame.link("checkin", "interface.home.see_awaiting")
+        elif desk.stage == "resting" and desk.next_from:
+            day = dates.day(desk.next_from)
+            st.markdown(words.text("interface.home.checkin_resting", day=day))
+        elif desk.stage == "read_alone":
+            st.markdown(words.text("interface.home.read_alone"))
+            frame.link("talk", "interface.home.read")
+        else:
+            begun = desk.checkin_id is not None
+            fresh = "checkin_new" if me.together else "checkin_new_alone"
+            st.markdown(words.text(f"interface.home.{'checkin_going' if begun else fresh}"))
+            frame.link("checkin", f"interface.home.{'go_on' if begun else 'begin'}")
+
+
+def _together(me: Me) -> None:
+    if not me.together or reviews.review(visitor.house(), visitor.asker()) is None:
+        return
+    with st.container(key="card-tip-together"):
+        st.subheader(words.text("interface.home.together_title"), anchor=False)
+        st.markdown(words.text("interface.home.together_text"))
+        frame.link("talk", "interface.home.read")
+
+
+def _partner(situation: Situation) -> None:
+    with st.container(key="card-choice-partner"):
+        st.subheader(words.text("interface.home.partner_title"), anchor=False)
+        name = situation.name or ""
+        if situation.stand == "together":
+            people_text.sentence("interface.home.together_with", name=name)
+        elif situation.stand == "asked_to_confirm":
+            people_text.sentence("interface.home.asked", name=name)
+            frame.link("invite", "interface.home.answer_guest")
+        elif situation.stand == "awaiting_confirmation":
+            people_text.sentence("interface.home.awaiting", name=name)
+            frame.link("join", "interface.home.see_awaiting")
+        elif situation.stand == "inviting":
+            st.markdown(words.text("interface.home.inviting"))
+            frame.link("invite", "interface.home.see_invitation")
+        else:
+            st.markdown(words.text("interface.home.invite_text"))
+            frame.link("invite", "interface.home.invite")
+            frame.link("join", "interface.home.have_invitation")

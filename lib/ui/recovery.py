@@ -1,0 +1,77 @@
+"""Recovery codes, offered to everybody: made when asked for, shown once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.services import accounts
+from lib.services.accounts import Me
+from lib.ui import copying, visitor, words
+from lib.ui.told import beside, told
+
+_SHOWN, _LATER = "recovery.codes", "recovery.later"
+
+
+def offer(me: Me) -> None:
+    """A card on the start page until codes exist, or for this visit the person said "later"."""
+    if st.session_state.get(_SHOWN):
+        _show()
+    elif not me.recovery_codes_left and not st.session_state.get(_LATER):
+        with st.container(key="card-plain-codes"):
+            st.subheader(words.text("interface.home.codes_title"), anchor=False)
+            st.markdown(words.text("interface.home.codes_text"))
+            with st.container(horizontal=True):
+                st.button(words.text("interface.home.codes_show"), key="codes", on_click=make)
+                st.button(
+                    words.text("interface.home.codes_later"),
+                    key="codes-later",
+                    type="tertiary",
+                    on_click=_later,
+                )
+            beside("codes", rest=True)
+
+
+def section(me: Me) -> None:
+    """On the account page: how many are left, and new ones against the password."""
+    st.subheader(words.text("interface.account.codes_title"), anchor=False)
+    if st.session_state.get(_SHOWN):
+        _show()
+        return
+    left = me.recovery_codes_left
+    key = "codes_left" if left else "codes_none"
+    st.markdown(words.text(f"interface.account.{key}", left=left))
+    with st.form("codes", border=False):
+        if left:
+            st.text_input(
+                words.text("interface.account.codes_password"),
+                type="password",
+                key="codes_password",
+                autocomplete="current-password",
+            )
+        beside("codes", rest=True)
+        st.form_submit_button(words.text("interface.account.codes_make"), on_click=make)
+
+
+def make() -> None:
+    """Make a new set and keep it for showing once."""
+    with told("codes"):
+        password = st.session_state.get("codes_password")
+        codes = accounts.new_recovery_codes(visitor.house(), visitor.asker(), password=password)
+        st.session_state[_SHOWN] = codes
+
+
+def _show() -> None:
+    with st.container(key="card-choice-codes"):
+        st.markdown(words.text("interface.home.codes_shown"))
+        text = "\n".join(st.session_state[_SHOWN])
+        st.code(text, language=None)
+        copying.button(text, key="codes")
+        st.button(words.text("interface.home.codes_kept"), key="codes-kept", on_click=_kept)
+
+
+def _kept() -> None:
+    st.session_state.pop(_SHOWN, None)
+
+
+def _later() -> None:
+    st.session_state[_LATER] = True

@@ -1,0 +1,259 @@
+"""What both read after the reveal, and what one reads alone: picture, tips, openers, agreement."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.domain import checkins as rules
+from lib.domain.readings import GuessLine, OpenerCard, Reading, TipCard
+from lib.services import reviews
+from lib.services.reviews import Agreement, Review
+from lib.ui import cards, chart, dates, frame, people_text, sheets, visitor, words
+from lib.ui.told import beside, told
+
+_ORDINARY, _CHOSEN, _DRAFT = "talk.ordinary", "agree-suggestion", "agree-text"
+
+
+def talk(review: Review | None, *, together: bool) -> None:
+    """The page of one check-in, or a way to it when there is none."""
+    if review is None:
+        key = "none" if together else "none_alone"
+        st.markdown(words.text(f"interface.talk.{key}"))
+        frame.link("checkin", "interface.talk.none_go")
+        return
+    if not review.alone:
+        st.caption(words.text("interface.talk.opened", day=dates.day(review.revealed_at)))
+    st.markdown(words.text(f"interface.talk.{'alone_hint' if review.alone else 'together_hint'}"))
+    tips, openers = _view(review.reading)
+    _shared(review, tips, openers)
+    labels = ("tab_picture", "tab_tips", "tab_openers", "tab_agree")
+    picture, ideas, begin, agree = st.tabs([words.text(f"interface.talk.{name}") for name in labels])
+    with picture:
+        _picture(review)
+    with ideas:
+        _tips(review, tips)
+    with begin:
+        _openers(review, openers)
+    with agree:
+        _agree(review)
+
+
+def _view(reading: Reading) -> tuple[tuple[TipCard, ...], tuple[OpenerCard, ...]]:
+    """The tips and openers to draw: for whom honesty is unsafe the help first, the rest a tap away.
+
+    Titles and places are the same in both views, for somebody may look over the shoulder.
+    """
+    if reading.help is None:
+        return reading.tips, reading.openers
+    ordinary = bool(st.session_state.get(_ORDINARY))
+    label = "back_to_first" if ordinary else "ordinary"
+    st.button(
+        words.text(f"interface.talk.{label}"), key="view", type="tertiary", on_click=_other_view
+    )
+    return (reading.tips, reading.openers) if ordinary else (reading.help, ())
+
+
+def _shared(review: Review, tips: tuple[TipCard, ...], openers: tuple[OpenerCard, ...]) -> None:
+    """On top: what both want to try, and the agreement that holds."""
+    texts = {card.id: card.heading for card in tips} | {card.id: card.text for card in openers}
+    both = [texts[item] for item in review.both_try if item in texts]
+    if both:
+        with st.container(key="card-choice-both"):
+            st.subheader(words.text("interface.talk.shared_title"), anchor=False)
+            st.markdown("\n".join(f"- {text}" for text in both))
+    if review.agreement and review.agreement.holds:
+        cards.agreement(review.agreement.text, key="holds")
+
+
+def _picture(review: Review) -> None:
+    reading = review.reading
+    if review.alone:
+        st.markdown("\n".join(f"- {line.words}" for line in reading.themes))
+        return
+    clear = [line for line in reading.themes if line.clear]
+    close = [line for line in reading.themes if not line.clear]
+    chart.comparison(reading.themes)
+    for title, lines in (("close_title", close), ("clear_title", clear)):
+        st.subheader(words.text(f"interface.talk.{title}"), anchor=False)
+        none = words.text("interface.talk.clear_none") if title == "clear_title" else ""
+        st.markdown("\n".join(f"- {line.words}" for line in lines) or none)
+    st.caption(f"{words.text('interface.talk.six')} {words.text('interface.talk.chance')}")
+    _appreciations(reading)
+    _outcomes(reading)
+    _support(reading)
+    _guesses(reading)
+
+
+def _appreciations(reading: Reading) -> None:
+    if reading.theirs is None:
+        return
+    st.subheader(words.text("interface.talk.appreciation_title"), anchor=False)
+    for label, side in (("theirs", reading.theirs), ("mine", reading.mine)):
+        with cards.quote(f"appreciation-{label}", f"interface.talk.{label}"):
+            if side.appreciation:
+                people_text.show(side.appreciation, key=f"appreciation-{label}")
+            else:
+                st.caption(words.text("interface.talk.nothing_written"))
+
+
+def _outcomes(reading: Reading) -> None:
+    if not reading.agreement or reading.theirs is None:
+        return
+    st.subheader(words.text("interface.talk.outcome_title"), anchor=False)
+    people_text.show(reading.agreement, key="last-agreement")
+    for label, side in (("outcome_mine", reading.mine), ("outcome_theirs", reading.theirs)):
+        if side.outcome:
+            said = words.text(f"interface.checkin.outcome.{side.outcome}")
+            st.markdown(words.text(f"interface.talk.{label}", outcome=said))
+
+
+def _support(reading: Reading) -> None:
+    if reading.theirs is None or not (reading.mine.support or reading.theirs.support):
+        return
+    st.subheader(words.text("interface.talk.support_title"), anchor=False)
+    for label, side in (("support_mine", reading.mine), ("support_theirs", reading.theirs)):
+        wishes = "\n".join(f"- {wish}" for wish in side.support)
+        st.markdown(f"**{words.text(f'interface.talk.{label}')}**")
+        st.markdown(wishes or words.text("interface.checkin.nothing"))
+
+
+def _guesses(reading: Reading) -> None:
+    if reading.theirs is None or not (reading.mine.guesses or reading.theirs.guesses):
+        return
+    st.subheader(words.text("interface.talk.guesses_title"), anchor=False)
+    for line in reading.mine.guesses:
+        _guess(line, "guess_line", "guess_you")
+    if reading.guess_words:
+        st.markdown(reading.guess_words)
+    for line in reading.theirs.guesses:
+        _guess(line, "guess_line_theirs", "guess_partner")
+
+
+def _guess(line: GuessLine, both: str, only: str) -> None:
+    guessed = sheets.scale()[line.guessed - rules.LOWEST]
+    st.markdown(f"**{line.question}**")
+    if line.answered is None:
+        said = words.text(f"interface.talk.{only}", guessed=guessed)
+        st.markdown(f"{said} {words.text('interface.talk.guess_later')}")
+    else:
+        answered = sheets.scale()[line.answered - rules.LOWEST]
+        st.markdown(words.text(f"interface.talk.{both}", guessed=guessed, answered=answered))
+
+
+def _tips(review: Review, tips: tuple[TipCard, ...]) -> None:
+    if not review.alone:
+        st.caption(words.text("interface.talk.tips_lead"))
+    for card in tips:
+        cards.tip(card)
+        _marks(review, card.id)
+
+
+def _openers(review: Review, openers: tuple[OpenerCard, ...]) -> None:
+    st.caption(words.text("interface.talk.openers_lead"))
+    for card in openers:
+        cards.opener(card)
+        _marks(review, card.id)
+
+
+def _marks(review: Review, item: str) -> None:
+    def save(marked: str, mark: str | None) -> None:
+        house, asker = visitor.house(), visitor.asker()
+        reviews.mark(house, asker, checkin_id=review.checkin_id, item=marked, mark=mark)
+
+    cards.marks(item, review.marks.get(item), save)
+
+
+def _agree(review: Review) -> None:
+    if not review.alone:
+        st.subheader(words.text("interface.talk.agree_title"), anchor=False)
+        st.markdown(words.text("interface.talk.agree_lead"))
+        if review.agreement:
+            _written(review, review.agreement)
+        _write(review)
+    _talked(review)
+
+
+def _written(review: Review, agreement: Agreement) -> None:
+    cards.agreement(agreement.text, key="written")
+    if agreement.holds:
+        st.caption(words.text("interface.talk.agree_holds"))
+    elif agreement.yes_me:
+        st.caption(words.text("interface.talk.agree_wait"))
+    else:
+        st.caption(words.text("interface.talk.agree_asked"))
+        st.button(
+            words.text("interface.talk.agree_yes"),
+            key="agree-yes",
+            type="primary",
+            on_click=_say_yes,
+            args=(review.checkin_id, agreement.text),
+        )
+    beside("agree-yes", rest=True)
+
+
+def _write(review: Review) -> None:
+    content = visitor.house().content
+    suggestions = [suggestion.id for suggestion in content.agreements]
+    st.selectbox(
+        words.text("interface.talk.agree_suggest"),
+        suggestions,
+        index=None,
+        key=_CHOSEN,
+        format_func=lambda item: content.words.agreement(item),
+        placeholder=words.text("interface.talk.agree_choose"),
+        on_change=_take_suggestion,
+    )
+    st.text_area(words.text("interface.talk.agree_label"), key=_DRAFT, height=100)
+    beside("agree", rest=True)
+    label = "agree_change" if review.agreement else "agree_save"
+    st.button(
+        words.text(f"interface.talk.{label}"),
+        key="agree-save",
+        on_click=_save,
+        args=(review.checkin_id,),
+    )
+
+
+def _talked(review: Review) -> None:
+    st.subheader(words.text("interface.talk.talked_title"), anchor=False)
+    if review.stage == "talked_over":
+        st.markdown(words.text(f"interface.talk.talked_done{'_alone' if review.alone else ''}"))
+        frame.link("checkin", "interface.talk.new_checkin")
+    elif review.talked_me:
+        st.markdown(words.text("interface.talk.talked_wait"))
+    else:
+        st.button(
+            words.text(f"interface.talk.{'talked_alone' if review.alone else 'talked'}"),
+            key="talked",
+            on_click=_say_talked,
+            args=(review.checkin_id,),
+        )
+    beside("talked", rest=True)
+
+
+def _other_view() -> None:
+    st.session_state[_ORDINARY] = not st.session_state.get(_ORDINARY)
+
+
+def _take_suggestion() -> None:
+    chosen = st.session_state[_CHOSEN]
+    if chosen:
+        st.session_state[_DRAFT] = visitor.house().content.words.agreement(chosen)
+
+
+def _save(checkin_id: str) -> None:
+    with told("agree"):
+        text = st.session_state[_DRAFT]
+        reviews.write_agreement(visitor.house(), visitor.asker(), checkin_id=checkin_id, text=text)
+        st.session_state[_DRAFT] = ""
+        st.session_state[_CHOSEN] = None
+
+
+def _say_yes(checkin_id: str, text: str) -> None:
+    with told("agree-yes"):
+        reviews.agree(visitor.house(), visitor.asker(), checkin_id=checkin_id, text=text)
+
+
+def _say_talked(checkin_id: str) -> None:
+    with told("talked"):
+        reviews.talked(visitor.house(), visitor.asker(), checkin_id=checkin_id)

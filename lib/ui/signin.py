@@ -1,0 +1,107 @@
+"""Signing in: streamlit-authenticator's controller checks, our own session follows.
+
+The controller is handed exactly the one account that was looked up, so that its cost does not grow
+with the number of accounts, and the password as it was typed, which it would otherwise strip. Its
+cookie is never used: the one-time ticket that a right password brings is posted to a route, which
+sets a cookie that no script can read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit_authenticator.controllers import AuthenticationController
+from streamlit_authenticator.models import AuthenticationModel
+
+from lib.errors import Refused
+from lib.services import accounts
+from lib.ui import visitor, words
+
+_TICKET = "signin.ticket"
+_LEFT_BEHIND = ("authentication_status", "username", "name", "email", "roles", "password_hint")
+
+_FINISH = st.components.v2.component(
+    "halfway_finish",
+    html='<p role="status"></p>',
+    css="p { font: inherit; color: var(--st-text-color); margin: 0; }",
+    js="""
+export default function ({ data, parentElement, setTriggerValue }) {
+  parentElement.querySelector('p').textContent = data.label
+  if (window.halfwayTicket === data.ticket) return
+  window.halfwayTicket = data.ticket
+  fetch('/auth/finish', {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ ticket: data.ticket }),
+  }).then((answer) => {
+    if (answer.ok) window.location.replace(data.next)
+    else setTriggerValue('failed', true)
+  }, () => setTriggerValue('failed', true))
+}
+""",
+)
+
+
+class _OneAccount(AuthenticationModel):  # type: ignore[misc]
+    """The package's model over a single account; whether the password is right is ours to say."""
+
+    def __init__(self, login_name: str, password: str) -> None:
+        super().__init__({"usernames": {}}, auto_hash=False)
+        self._typed = (login_name, password)
+        self.ticket: str | None = None
+
+    def check_credentials(self, username: str, password: str) -> bool:
+        login_name, typed = self._typed
+        nonce = visitor.nonce()
+        try:
+            self.ticket = accounts.sign_in(
+                visitor.house(), visitor.asker(), login_name=login_name, password=typed, nonce=nonce
+            )
+        except Refused:
+            return False
+        account: dict[str, Any] = {"name": username, "email": None, "roles": None}
+        self.credentials["usernames"] = {username: account}
+        return True
+
+
+def sign_in(login_name: str, password: str) -> None:
+    """Check name and password; a right one brings a ticket, which `finish` redeems.
+
+    Raises Refused("sign_in_wrong") alike for an unknown name and a wrong password.
+    """
+    model = _OneAccount(login_name, password)
+    controller = AuthenticationController({"usernames": {}}, auto_hash=False)
+    controller.authentication_model = model
+    # An empty name would make the controller look for its cookie, which does not exist here.
+    right = controller.login(login_name.strip() or " ", password or " ")
+    for left in _LEFT_BEHIND:
+        st.session_state.pop(left, None)
+    if not right or model.ticket is None:
+        raise Refused("sign_in_wrong", field="password")
+    st.session_state[_TICKET] = model.ticket
+
+
+def waiting() -> bool:
+    """Whether a ticket waits to be redeemed."""
+    return _TICKET in st.session_state
+
+
+def finish(next_page: str) -> None:
+    """Redeem the waiting ticket from the browser and go on to that page; "" is the start.
+
+    Raises Refused("ticket_spent") when that failed, and forgets the ticket.
+    """
+    result = _FINISH(
+        key="signin-finish",
+        data={
+            "ticket": st.session_state[_TICKET],
+            "next": f"/{next_page}",
+            "label": words.text("interface.signin.under_way"),
+        },
+        on_failed_change=lambda: None,
+    )
+    if result.failed:
+        del st.session_state[_TICKET]
+        raise Refused("ticket_spent")

@@ -1,0 +1,4 @@
+from lib.ui import frame, owning
+
+with frame.page("account", lead="") as me:
+    owning.account(me)

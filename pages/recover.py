@@ -1,0 +1,4 @@
+from lib.ui import entry, frame
+
+with frame.page("recover"):
+    entry.recover()

@@ -1,0 +1,139 @@
+"""Migrations: under a lock, all or nothing, and never past what the code knows."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from sqlite_utils.utils import sqlite3
+
+from lib.errors import SettingsError
+from lib.storage.gateway import Gateway
+from lib.storage.migrations import Migration, migrate
+from lib.storage.schema import MIGRATIONS
+from tests.storage.conftest import ENGINES, Spawn, start_together
+
+STEPS = (
+    Migration("first", ("CREATE TABLE first (id TEXT)", "INSERT INTO first VALUES ('a')")),
+    Migration("second", ("CREATE TABLE second (id TEXT)",)),
+    Migration("third", ("INSERT INTO second SELECT id FROM first",)),
+)
+
+
+def exists(gateway: Gateway, table: str) -> bool:
+    try:
+        gateway.read(lambda unit: unit.all(f"SELECT * FROM {table}"))
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def test_each_is_applied_once_in_order_and_written_down(gateway: Gateway) -> None:
+    migrate(gateway, STEPS[:1])
+    migrate(gateway, STEPS)
+    migrate(gateway, STEPS)
+    assert gateway.read(lambda unit: unit.all("SELECT id FROM second")) == [{"id": "a"}]
+    assert gateway.read(lambda unit: unit.all("SELECT * FROM schema_migration")) == [
+        {"number": 0, "name": "first"},
+        {"number": 1, "name": "second"},
+        {"number": 2, "name": "third"},
+    ]
+
+
+def test_our_own_can_be_applied_from_each_earlier_state(engine: str, tmp_path: Path) -> None:
+    for begun in range(len(MIGRATIONS) + 1):
+        gateway = ENGINES[engine](tmp_path / str(begun))
+        migrate(gateway, MIGRATIONS[:begun])
+        migrate(gateway, MIGRATIONS)
+        assert exists(gateway, "sheet")
+        gateway.close()
+
+
+def test_our_own_have_each_a_name_of_their_own() -> None:
+    assert len({migration.name for migration in MIGRATIONS}) == len(MIGRATIONS)
+
+
+def test_a_newer_schema_than_the_code_is_refused(gateway: Gateway) -> None:
+    migrate(gateway, STEPS)
+    with pytest.raises(SettingsError) as caught:
+        migrate(gateway, STEPS[:2])
+    assert (caught.value.code, caught.value.facts) == ("schema_newer", {"found": 3, "known": 2})
+
+
+def test_a_schema_that_went_another_way_is_refused_and_left_alone(gateway: Gateway) -> None:
+    migrate(gateway, STEPS[:2])
+    other = (STEPS[0], Migration("other", ()), Migration("more", ("CREATE TABLE more (id TEXT)",)))
+    with pytest.raises(SettingsError) as caught:
+        migrate(gateway, other)
+    assert caught.value.code == "schema_differs"
+    assert caught.value.facts == {"found": "second", "known": "other"}
+    assert not exists(gateway, "more")
+
+
+def test_one_that_breaks_leaves_the_schema_as_it_was(gateway: Gateway) -> None:
+    migrate(gateway, STEPS[:1])
+    broken = Migration("broken", ("CREATE TABLE half (id TEXT)", "CREATE TABLE half (id TEXT)"))
+    with pytest.raises(Exception, match="half"):
+        migrate(gateway, (*STEPS, broken))
+    assert not exists(gateway, "half")
+    assert not exists(gateway, "second")
+    migrate(gateway, STEPS)
+    assert exists(gateway, "second")
+
+
+_SIX = """
+from lib.storage.migrations import migrate
+from tests.storage.test_migrations import STEPS
+gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.readline()
+migrate(gateway, STEPS)
+"""
+
+
+def test_six_processes_at_once_apply_each_once(engine: str, tmp_path: Path, spawn: Spawn) -> None:
+    ended = start_together([spawn(_SIX, engine, tmp_path) for _ in range(6)])
+    assert [status for status, _, _ in ended] == [0] * 6, ended
+    gateway = ENGINES[engine](tmp_path)
+    assert gateway.read(lambda unit: unit.all("SELECT id FROM second")) == [{"id": "a"}]
+    assert len(gateway.read(lambda unit: unit.all("SELECT * FROM schema_migration"))) == 3
+    gateway.close()
+
+
+_ENDLESS = """
+from lib.storage.migrations import Migration, migrate
+endless = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c"
+gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
+statements = ("CREATE TABLE half (n BIGINT)", f"INSERT INTO half {endless}")
+migrate(gateway, [Migration("half", statements)])
+"""
+
+
+def test_one_that_is_killed_halfway_leaves_the_schema_as_it_was(
+    gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
+) -> None:
+    gateway.close()
+    process = spawn(_ENDLESS, engine, tmp_path)
+    other = sqlite3.connect(str(tmp_path / "halfway.db"), timeout=0, isolation_level=None)
+    deadline = time.monotonic() + 30
+    working = False
+    while not working:
+        assert time.monotonic() < deadline, process.communicate(timeout=1)
+        time.sleep(0.05)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            # Not the short lock of a start, but the long one.
+            time.sleep(0.5)
+            working = process.poll() is None
+    other.close()
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not exists(gateway, "half")
+    assert not exists(gateway, "schema_migration")
+    migrate(gateway, STEPS)
+    assert exists(gateway, "second")
