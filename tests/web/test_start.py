@@ -91,9 +91,6 @@ def test_a_taken_port_is_refused(tmp_path: Path, app: RunningServer) -> None:
     [
         ("client.showErrorDetails", "full", "client.showErrorDetails is 'full', needed is 'none'"),
         ("runner.postScriptGC", "true", "runner.postScriptGC is True, needed is False"),
-        ("server.enableXsrfProtection", "false", "server.enableXsrfProtection is False"),
-        ("server.enableAgentApi", "true", "server.enableAgentApi is True, needed is False"),
-        ("server.maxUploadSize", "200", "server.maxUploadSize is 200, needed is 1"),
         ("server.trustedUserHeaders", '{"X-User": "session"}', "server.trustedUserHeaders is {"),
     ],
 )
