@@ -54,7 +54,7 @@ def test_it_says_where_it_is_open(app: RunningServer) -> None:
 def test_a_deep_link_works_on_a_fresh_server(app: RunningServer, page: str) -> None:
     assert ask(app, f"/{page}").status == 200
     with Tab(app) as tab:
-        tab.run(page)
+        assert "encountered an error" not in tab.run(page)
 
 
 def test_no_page_can_be_run_past_the_router(app: RunningServer) -> None:
