@@ -1,6 +1,7 @@
 """The operator's and the author's commands: `python -m lib <command>`.
 
-To add one, write lib/commands/<module>.py with `main(arguments: list[str]) -> int` and name it here.
+To add one, write lib/commands/<module>.py with `main(arguments: list[str]) -> int` and name it
+here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""`python -m lib check-content [FOLDER]`: every problem in content/, one line each; status 1 if any."""
+"""`python -m lib check-content [FOLDER]`: every problem in content/, one line each; status 1 if
+any."""
 
 from __future__ import annotations
 

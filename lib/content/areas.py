@@ -10,7 +10,8 @@ from lib.domain.facts import Voice
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A published finding. id: the key by which rules and pages cite it. authors and url may be empty."""
+    """A published finding. id: the key by which rules and pages cite it. authors and url may be
+    empty."""
 
     id: str
     title: str

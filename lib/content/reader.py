@@ -46,7 +46,8 @@ class File:
         self.problems.add(f"content/{self.path}, line {line}{about}", what, remedy)
 
     def line(self, item: str, key: str = "") -> int:
-        """Line of `key` of `item`, or of the item, or 1: counted from 1, found by how it is written."""
+        """Line of `key` of `item`, or of the item, or 1: counted from 1, found by how it is
+        written."""
         lines = self.text.splitlines()
         last = self._last_line_of(item, lines)
         if not key:

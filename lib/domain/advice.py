@@ -1,13 +1,14 @@
 """Which tips and openers each partner reads: deterministic, explained, and careful.
 
-How telling a tip is: the strongest fact that its rule asks for counts in full, each further one half
-of the one before. A level counts .6 at its threshold and 1 at the end of the scale, a clear gap .8 at its
-band and 1.4 at two bands, a pattern 1, a swing 1.2 (see `lib.domain.facts`). Specific rules thus come
-before wide ones. What repeats a family or a theme already chosen counts less. A small part turns
-with the couple's answers, so that wide tips take turns; it is the same for both, for every reading of
-the same answers, and does not depend on anything private.
+How telling a tip is: the strongest fact that its rule asks for counts in full, each further one
+half of the one before. A level counts .6 at its threshold and 1 at the end of the scale, a clear
+gap .8 at its band and 1.4 at two bands, a pattern 1, a swing 1.2 (see `lib.domain.facts`). Specific
+rules thus come before wide ones. What repeats a family or a theme already chosen counts less. A
+small part turns with the couple's answers, so that wide tips take turns; it is the same for both,
+for every reading of the same answers, and does not depend on anything private.
 
-What one reads never depends on the other's marks, history, safety mark, guesses or kindness to self.
+What one reads never depends on the other's marks, history, safety mark, guesses or kindness to
+self.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from lib.domain import facts as fact_finding
 from lib.domain import talking
 from lib.domain.because import FOR_YOU, Because, reasons
 from lib.domain.choosing import Candidate, Past, bring_back, greedy, order, points, turn
-from lib.domain.comparison import Comparison
+from lib.domain.comparison import Comparison, compare
 from lib.domain.facts import Facts, Seen, Voice
 from lib.domain.questionnaire import Questionnaire
 from lib.domain.rules import Library, Rule, Tip
@@ -32,6 +33,8 @@ __all__ = [
 FEWEST_TIPS, USUAL_TIPS, MOST_TIPS = 3, 5, 7
 SHARED_TIPS = 2
 FEWEST_FAMILIES = 2
+_NO_PAST = Past()
+_NO_PASTS = (_NO_PAST, _NO_PAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ ChosenOpener = talking.ChosenOpener
 class Advice:
     """All that one person reads, in order: 3 to 7 tips of two families, 4 to 10 openers.
 
-    Fewer only when "not for us" was said to nearly everything, or no openers for whom honesty is unsafe.
+    Fewer only when "not for us" was said to nearly everything, or no openers for whom honesty is
+    unsafe.
     """
 
     tips: tuple[ChosenTip, ...]
@@ -86,38 +90,38 @@ def advise(
     first: Voice,
     second: Voice,
     *,
-    pasts: tuple[Past, Past] = (Past(), Past()),
+    pasts: tuple[Past, Past] = _NO_PASTS,
     comparison: Comparison | None = None,
 ) -> tuple[Advice, Advice]:
     """What the first and what the second reads. comparison: of these answers, when at hand.
 
     Swapping the two swaps the results and nothing in them.
     """
-    one, other = fact_finding.of_couple(first, second, questionnaire, comparison)
+    compared = comparison or compare(first.answers, second.answers, questionnaire)
+    voices = first, second
+    seen = fact_finding.of_couple(questionnaire, compared, voices)
+    own = care_rules.of_reader(seen[0]), care_rules.of_reader(seen[1])
+    both = own[0].together(own[1])
     pace = talking.lower_pace(first.pace, second.pace)
-    turning = turn(one)
-    cares = care_rules.of_reader(one.own), care_rules.of_reader(other.own)
-    both = care_rules.of_reader(one.shared).together(care_rules.of_reader(other.shared))
-    read = []
-    for seen, voice, past, own in (
-        (one, first, pasts[0], cares[0]),
-        (other, second, pasts[1], cares[1]),
-    ):
-        reader = _Reader(seen, past, turning, own, both)
-        read.append(_advice(library, reader, unsafe=voice.unsafe, pace=pace))
-    return read[0], read[1]
+    turning = turn(seen[0])
+    one, other = (
+        _advice(
+            library,
+            _Reader(seen[side], pasts[side], turning, own[side], both),
+            unsafe=voices[side].unsafe,
+            pace=pace,
+        )
+        for side in (0, 1)
+    )
+    return one, other
 
 
 def advise_alone(
-    library: Library,
-    questionnaire: Questionnaire,
-    me: Voice,
-    *,
-    past: Past = Past(),  # noqa: B008
+    library: Library, questionnaire: Questionnaire, me: Voice, past: Past = _NO_PAST
 ) -> Advice:
     """What somebody reads of their own answers, without a partner here. Nothing is shared."""
     seen = fact_finding.of_one(me, questionnaire)
-    care = care_rules.of_reader(seen.own)
+    care = care_rules.of_reader(seen)
     reader = _Reader(seen, past, turn(seen), care, care)
     return _advice(library, reader, unsafe=me.unsafe, pace=me.pace)
 
@@ -162,7 +166,8 @@ def _holding(tip: Tip, facts: Facts, *, shared: bool) -> Rule | None:
 
 
 def _choose(own: list[Candidate[Tip]], shared: list[Candidate[Tip]], reader: _Reader) -> _Choice:
-    """Shared ones first, for both must find the same; then what care asks for; then the most telling."""
+    """Shared ones first, for both must find the same; then what care asks for; then the most
+    telling."""
     choice = _Choice()
     greedy(choice.picked, [item for item in shared if item.fresh], SHARED_TIPS)
     _fill_slots(choice, own, reader)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lib.domain.facts import Facts, Seen
-from lib.domain.patterns import PATTERNS
+from lib.domain.patterns import PATTERNS, THEMES_OF
 from lib.domain.questionnaire import PRIVATE_THEME, THEMES
 from lib.domain.rules import Rule
 
@@ -21,23 +21,13 @@ THEME_KINDS = (
 )  # fmt: skip
 PLAIN_KINDS = (
     *(f"pattern_{name}" for name in PATTERNS),
-    "role_reaching", "role_stepping_back", "role_giving", "role_wanting", "swing_me", "swing_partner",
+    "role_reaching", "role_stepping_back", "role_giving", "role_wanting", "swing_me",
+    "swing_partner",
     "guess_knew", "guess_alike", "guess_off", "agreement_kept", "agreement_partly", "agreement_not",
     "agreement_no_longer_fits", "wish_me", "wish_partner", "couple_well", "alone", "general",
     "for_you",
 )  # fmt: skip
-_OF_PATTERN: Mapping[str, tuple[str, ...]] = {
-    "pattern_reassurance_circle": (
-        "reassurance_wanted",
-        "reassurance_offered",
-        "reassurance_received",
-    ),
-    "pattern_reach_and_step_back": ("space",),
-    "pattern_one_sided_giving": ("reassurance_offered",),
-    "pattern_both_step_back": ("space",),
-    "pattern_both_reach": ("reassurance_wanted", "reassurance_received"),
-    "pattern_conflict_avoided": ("conflict",),
-    "pattern_steady": ("closeness", "trust", "heard"),
+_OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "role_reaching": ("space",),
     "role_stepping_back": ("space",),
     "role_giving": ("reassurance_offered",),
@@ -49,7 +39,8 @@ _WEAK = ("not_low", "not_high", "middle")
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One fact. theme None when it is of no single theme; facts: what its sentence's placeholders need.
+    """One fact. theme None when it is of no single theme; facts: what its sentence's placeholders
+    need.
 
     kind: one of THEME_KINDS (with a theme) or PLAIN_KINDS (without); its words lie in because.toml.
     """
@@ -88,7 +79,8 @@ def themes_of(because: Iterable[Because]) -> tuple[str, ...]:
     """The themes that reasons speak of, each once."""
     named: list[str] = []
     for one in because:
-        named += [one.theme] if one.theme else _OF_PATTERN.get(one.kind, ())
+        pattern = one.kind.removeprefix("pattern_")
+        named += [one.theme] if one.theme else THEMES_OF.get(pattern, _OF_ROLE.get(one.kind, ()))
     return tuple(dict.fromkeys(named))
 
 
@@ -107,8 +99,8 @@ def _told(condition: str, facts: Facts) -> Because:
 
 
 def _about(facts: Facts, seen: Seen, themes: Iterable[str]) -> Because | None:
-    """The first thing worth saying about the first theme of which there is any: a clear gap, a low or
-    high level, and only when no theme has those, that the two are close."""
+    """The first thing worth saying about the first theme of which there is any: a clear gap, a low
+    or high level, and only when no theme has those, that the two are close."""
     every = [theme for theme in dict.fromkeys(themes) if theme != PRIVATE_THEME]
     order = ("gap me_higher", "gap partner_higher", "me low", "partner low", "me high", "partner high",
              "gap close", "me middle")  # fmt: skip

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lib.domain.facts import Facts
+from lib.domain.facts import Facts, Seen
+from lib.domain.questionnaire import HIGH
 from lib.domain.rules import Tip
 
 _ROOM = frozenset({"gives_space", "slows_pace"})
@@ -46,13 +47,15 @@ class Care:
         )
 
 
-def of_reader(facts: Facts) -> Care:
-    """facts: all that is true of the reader, alone or as one of two."""
+def of_reader(seen: Seen) -> Care:
+    """What holds about one reader. Space and reassurance count whether or not they are shown."""
+    space = seen.compared.get("space")
+    given = seen.levels.get("reassurance_offered")
     return Care(
-        room_wanted="partner.space not_high" not in facts or "gap.space partner_higher" in facts,
-        gives_much="me.reassurance_offered high" in facts,
-        circle="pattern reassurance_circle" in facts,
-        well="couple well" in facts,
+        room_wanted=space is None or space.second >= HIGH or (space.clear and space.gap < 0),
+        gives_much=given is not None and given >= HIGH,
+        circle="pattern reassurance_circle" in seen.own,
+        well="couple well" in seen.own,
     )
 
 

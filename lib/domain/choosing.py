@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 from zlib import crc32
 
 from lib.domain.facts import Facts, Seen
-from lib.domain.questionnaire import PRIVATE_THEME
 from lib.domain.rules import Opener, Rule, Tip
 
 _TURN = 0.4  # the part of a score that turns from couple to couple
@@ -66,7 +65,8 @@ class Candidate(Generic[Item]):
 
 
 def points(rule: Rule, facts: Facts) -> float:
-    """How telling a rule is: its strongest fact in full, each further one half of the one before."""
+    """How telling a rule is: its strongest fact in full, each further one half of the one
+    before."""
     held = sorted((facts[one] for one in rule.asked if one in facts), reverse=True)
     return sum(strength * _HALVES[place] for place, strength in enumerate(held))
 
@@ -78,7 +78,7 @@ def turn(seen: Seen) -> int:
     """
     if seen.alone:
         return crc32(bytes(int(level + 0.5) for level in seen.levels.values()))
-    gaps = [gap for theme, gap in seen.gaps.items() if theme != PRIVATE_THEME]
+    gaps = seen.compared.values()
     one = bytes(int(gap.first + 0.5) for gap in gaps)
     other = bytes(int(gap.second + 0.5) for gap in gaps)
     return crc32(min(one, other) + max(one, other))

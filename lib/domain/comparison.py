@@ -1,9 +1,9 @@
 """Two partners' answers, compared: gaps beyond noise, and the shape of two profiles.
 
-Formulas: Cronbach & Gleser (level, scatter, shape), double-entry intraclass correlation, distinctive
-similarity against typical answers, standard errors from reliability. A comparison is symmetric:
-with the partners swapped the gaps change sign and nothing else changes. The profile's figures choose
-words; they are never displayed, and neither is any percentage.
+Formulas: Cronbach & Gleser (level, scatter, shape), double-entry intraclass correlation,
+distinctive similarity against typical answers, standard errors from reliability. A comparison is
+symmetric: with the partners swapped the gaps change sign and nothing else changes. The profile's
+figures choose words; they are never displayed, and neither is any percentage.
 """
 
 from __future__ import annotations
@@ -12,10 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from lib.domain.questionnaire import CHANCE, Answers, Questionnaire
+from lib.domain.questionnaire import (
+    CHANCE,
+    GOOD_WHEN_HIGH,
+    HIGH,
+    LOW,
+    WANTED,
+    Answers,
+    Questionnaire,
+)
 
 SHOWN = 6
-_MOST_TELLING = 3
+_MOST_TELLING = 4
+_MIDDLE = (LOW + HIGH) / 2
 _FLAT = 1e-9  # answers closer together than this are the same; correlating them means nothing
 
 
@@ -37,6 +46,18 @@ class ThemeGap:
     def size(self) -> float:
         """The gap in bands, without its sign: beyond 1 it is a finding."""
         return abs(self.gap) / self.band if self.band else (float("inf") if self.gap else 0.0)
+
+    @property
+    def telling(self) -> float:
+        """How much there is to say: the gap in bands, or how far either side is from being well,
+        1 where a level counts as low (of what is good) or as high (of what is wanted)."""
+        if self.id in GOOD_WHEN_HIGH:
+            need = (_MIDDLE - min(self.first, self.second)) / (_MIDDLE - LOW)
+        elif self.id in WANTED:
+            need = (max(self.first, self.second) - _MIDDLE) / (HIGH - _MIDDLE)
+        else:
+            need = 0.0
+        return max(self.size, need)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +94,8 @@ class Comparison:
 
 
 def compare(first: Answers, second: Answers, questionnaire: Questionnaire) -> Comparison:
-    """Compare two sheets: question id -> answer 1..7, as chosen. What one skipped drops the pair."""
+    """Compare two sheets: question id -> answer 1..7, as chosen. What one skipped drops the
+    pair."""
     ours, theirs = questionnaire.levels(first), questionnaire.levels(second)
     themes = []
     for theme in questionnaire.themes:
@@ -89,18 +111,17 @@ def compare(first: Answers, second: Answers, questionnaire: Questionnaire) -> Co
 
 
 def shown_themes(comparison: Comparison, questionnaire: Questionnaire) -> tuple[ThemeGap, ...]:
-    """The six themes that a couple is shown: the three most telling and the three closest.
+    """The six themes that a couple is shown: the four most telling and the two closest of the rest.
 
-    Gaps are measured in bands. Never a theme that is not shareable; fewer only when fewer exist. As
-    some are always left out, one that is missing tells nobody that it was skipped.
+    Never a theme that is not shareable; fewer than six only when fewer exist. As some are always
+    left out, one that is missing tells nobody that it was skipped. Symmetric.
     """
     shareable = {theme.id for theme in questionnaire.themes if theme.shareable}
     ranked = sorted(
-        (gap for gap in comparison.themes if gap.id in shareable), key=lambda gap: -gap.size
+        (gap for gap in comparison.themes if gap.id in shareable), key=lambda gap: -gap.telling
     )
-    if len(ranked) <= SHOWN:
-        return tuple(ranked)
-    return (*ranked[:_MOST_TELLING], *ranked[_MOST_TELLING - SHOWN :])
+    rest = sorted(ranked[_MOST_TELLING:], key=lambda gap: gap.size)
+    return (*ranked[:_MOST_TELLING], *rest[: SHOWN - _MOST_TELLING])
 
 
 def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:

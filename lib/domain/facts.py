@@ -2,23 +2,23 @@
 
 Two sets for each reader. What the couple shares: themes that both answered, gaps, patterns, wishes;
 everything shared depends on these alone. And one's own: these and what only the reader knows of
-themselves (kindness to oneself, a theme that the other skipped, guesses, how the agreement went).
+themselves (kindness to oneself, levels of themes not shown, guesses, how the agreement went).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.domain import history, patterns
-from lib.domain.comparison import Comparison, ThemeGap, compare
+from lib.domain.comparison import Comparison, ThemeGap, shown_themes
 from lib.domain.guesses import GuessRound, judge_all
 from lib.domain.questionnaire import HIGH, LOW, PRIVATE_THEME, Answers, Questionnaire
 
 Facts = Mapping[str, float]
 
-# How telling a fact is. A level at its threshold, and how much more at the end of the scale; a gap at
-# its band, and how much more at two bands.
+# How telling a fact is. A level at its threshold, and how much more at the end of the scale; a gap
+# at its band, and how much more at two bands.
 _LEVEL, _LEVEL_END = 0.6, 0.4
 _GAP, _GAP_TWICE = 0.8, 0.6
 _MIDDLE, _NOT, _CLOSE = 0.15, 0.05, 0.1
@@ -32,9 +32,9 @@ _ALONE = 0.2
 class Voice:
     """All that one side says. answers, guesses: question id -> 1..7 as chosen.
 
-    outcome: how the last agreement went. past_levels: theme id -> level of earlier check-ins, oldest
-    first; past_guesses: the rounds of earlier check-ins. Both from revealed check-ins of this couple
-    only, for the partner's advice can depend on past_levels.
+    outcome: how the last agreement went. past_levels: theme id -> level of earlier check-ins,
+    oldest first; past_guesses: the rounds of earlier check-ins. Both from revealed check-ins of
+    this couple only, for the partner's advice can depend on past_levels.
     """
 
     answers: Answers
@@ -43,59 +43,58 @@ class Voice:
     unsafe: bool = False
     support: tuple[str, ...] = ()
     outcome: str | None = None
-    past_levels: tuple[Mapping[str, float], ...] = ()
-    past_guesses: tuple[GuessRound, ...] = ()
+    past_levels: Sequence[Mapping[str, float]] = ()
+    past_guesses: Sequence[GuessRound] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A couple from one reader's side. gaps: theme id -> gap as seen by the reader (first is me).
+    """A couple from one reader's side: the two sets of facts, and what they were read from.
 
-    shared, own: the two sets of facts; levels: one's own. partner None when alone.
+    compared: theme id -> gap of every shareable theme that both answered, the reader first; shown:
+    the ids of those that both are shown. Facts of the partner and of gaps are of shown themes
+    alone, so that no tip lays more open than the picture does; care looks at all. levels: one's
+    own.
     """
 
     shared: Facts
     own: Facts
-    gaps: Mapping[str, ThemeGap]
+    compared: Mapping[str, ThemeGap]
+    shown: frozenset[str]
     levels: Mapping[str, float]
     alone: bool
 
 
 def of_couple(
-    first: Voice, second: Voice, questionnaire: Questionnaire, comparison: Comparison | None = None
+    questionnaire: Questionnaire, comparison: Comparison, voices: tuple[Voice, Voice]
 ) -> tuple[Seen, Seen]:
-    """What is true for each of the two. comparison: of these very answers, when it is at hand."""
-    compared = comparison or compare(first.answers, second.answers, questionnaire)
-    found = patterns.found(compared)
-    well = patterns.is_well(compared)
-    swings = _swings(first, questionnaire), _swings(second, questionnaire)
-    one = _shared(compared, [(item.pattern, item.first) for item in found], well)
-    other = _shared(compared.swapped(), [(item.pattern, item.second) for item in found], well)
-    for facts, me, partner, swung in (
-        (one, first, second, swings),
-        (other, second, first, swings[::-1]),
+    """What is true for each of the two. comparison: of these voices' answers."""
+    first, second = voices
+    found = patterns.found(comparison)
+    well = patterns.is_well(comparison)
+    six = frozenset(gap.id for gap in shown_themes(comparison, questionnaire))
+    sides = []
+    for me, partner, seen_from, roles in (
+        (first, second, comparison, [(one.pattern, one.first) for one in found]),
+        (second, first, comparison.swapped(), [(one.pattern, one.second) for one in found]),
     ):
-        facts.update((f"wish me {kind}", _WISH) for kind in me.support)
-        facts.update((f"wish partner {kind}", _WISH) for kind in partner.support)
-        facts.update(
-            (f"swing {who}", _SWING) for who, did in zip(_SIDES, swung, strict=True) if did
-        )
-    return (
-        _seen(one, compared, first, second, questionnaire),
-        _seen(other, compared.swapped(), second, first, questionnaire),
-    )
+        compared = {gap.id: gap for gap in seen_from.themes if gap.id != PRIVATE_THEME}
+        shared = _shared([compared[theme] for theme in compared if theme in six], roles, well)
+        _add_wishes(shared, "me", me, questionnaire)
+        _add_wishes(shared, "partner", partner, questionnaire)
+        levels = questionnaire.levels(me.answers)
+        own = _own(shared, {theme: levels[theme] for theme in levels if theme not in six})
+        _add_private(own, me, partner, questionnaire)
+        sides.append(Seen(shared, own, compared, six, levels, alone=False))
+    return sides[0], sides[1]
 
 
 def of_one(me: Voice, questionnaire: Questionnaire) -> Seen:
     """What is true for somebody who reads alone."""
     levels = questionnaire.levels(me.answers)
-    own: dict[str, float] = {"alone": _ALONE}
-    for theme, level in levels.items():
-        own.update(level_conditions("me", theme, level))
-    own.update((f"wish me {kind}", _WISH) for kind in me.support)
-    if _swings(me, questionnaire):
-        own["swing me"] = _SWING
-    return Seen({}, own, {}, levels, alone=True)
+    facts: dict[str, float] = {"alone": _ALONE}
+    _add_wishes(facts, "me", me, questionnaire)
+    return Seen({}, _own(facts, levels), {}, frozenset(), levels, alone=True)
 
 
 def level_conditions(who: str, theme: str, level: float) -> dict[str, float]:
@@ -124,21 +123,16 @@ def gap_conditions(theme: str, gap: float, band: float) -> dict[str, float]:
     return {f"gap.{theme} {side}": strength, f"gap.{theme} clear": strength}
 
 
-_SIDES = ("me", "partner")
-
-
 def _shared(
-    compared: Comparison, found: Sequence[tuple[str, str | None]], well: bool
+    gaps: Iterable[ThemeGap], roles: Iterable[tuple[str, str | None]], well: bool
 ) -> dict[str, float]:
-    """Facts of the couple from the side of `compared`'s first."""
+    """Facts of the couple, from the side of the gaps' first. roles: pattern -> one's role in it."""
     facts: dict[str, float] = {"together": 0.0}
-    for gap in compared.themes:
-        if gap.id == PRIVATE_THEME:
-            continue
+    for gap in gaps:
         facts.update(level_conditions("me", gap.id, gap.first))
         facts.update(level_conditions("partner", gap.id, gap.second))
         facts.update(gap_conditions(gap.id, gap.gap, gap.band))
-    for name, role in found:
+    for name, role in roles:
         facts[f"pattern {name}"] = _STEADY if name == "steady" else _PATTERN
         if role:
             facts[f"role {role}"] = _ROLE
@@ -147,19 +141,18 @@ def _shared(
     return facts
 
 
-def _seen(
-    shared: dict[str, float],
-    compared: Comparison,
-    me: Voice,
-    partner: Voice,
-    questionnaire: Questionnaire,
-) -> Seen:
-    levels = questionnaire.levels(me.answers)
+def _own(shared: Facts, levels: Mapping[str, float]) -> dict[str, float]:
+    """The shared facts and one's own levels of themes that are not shown."""
     own = dict(shared)
-    both = {gap.id for gap in compared.themes if gap.id != PRIVATE_THEME}
     for theme, level in levels.items():
-        if theme not in both:
-            own.update(level_conditions("me", theme, level))
+        own.update(level_conditions("me", theme, level))
+    return own
+
+
+def _add_private(
+    own: dict[str, float], me: Voice, partner: Voice, questionnaire: Questionnaire
+) -> None:
+    """How one's guesses went, and what one says of the last agreement."""
     if me.guesses or me.past_guesses:
         today = GuessRound(me.guesses, me.answers, partner.answers, questionnaire)
         check = judge_all((*me.past_guesses, today))
@@ -167,12 +160,14 @@ def _seen(
             own[f"guess {check.verdict}"] = _GUESS[check.verdict]
     if me.outcome in _AGREEMENT:
         own[f"agreement {me.outcome}"] = _AGREEMENT[me.outcome]
-    gaps = {gap.id: gap for gap in compared.themes if gap.id != PRIVATE_THEME}
-    return Seen(shared, own, gaps, levels, alone=False)
 
 
-def _swings(voice: Voice, questionnaire: Questionnaire) -> bool:
-    if not voice.past_levels:
-        return False
-    today = questionnaire.levels(voice.answers)
-    return history.push_pull((*voice.past_levels, today), questionnaire)
+def _add_wishes(
+    facts: dict[str, float], who: str, voice: Voice, questionnaire: Questionnaire
+) -> None:
+    """What both learn at the reveal beside the themes: support wished for, and swinging."""
+    facts.update((f"wish {who} {kind}", _WISH) for kind in voice.support)
+    if voice.past_levels:
+        levels = (*voice.past_levels, questionnaire.levels(voice.answers))
+        if history.push_pull(levels, questionnaire):
+            facts[f"swing {who}"] = _SWING

@@ -20,7 +20,8 @@ _LOOK_BACK = 6  # check-ins: a swing of a year ago says nothing about today
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One theme at two times. Levels 1..7; rc in standard errors of a difference; reliable: |rc| > 1.96."""
+    """One theme at two times. Levels 1..7; rc in standard errors of a difference; reliable: |rc| >
+    1.96."""
 
     theme: str
     before: float

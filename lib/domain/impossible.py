@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lib.domain.facts import gap_conditions, level_conditions
-from lib.domain.patterns import GOOD_WHEN_HIGH, PATTERNS
-from lib.domain.questionnaire import PRIVATE_THEME, THEMES, Questionnaire
+from lib.domain.patterns import PATTERNS
+from lib.domain.questionnaire import GOOD_WHEN_HIGH, PRIVATE_THEME, THEMES, Questionnaire
 from lib.domain.rules import Rule, Tip, mirror
 
 _SHAREABLE = tuple(theme for theme in THEMES if theme != PRIVATE_THEME)
@@ -69,12 +69,12 @@ def why_withheld(tip: Tip) -> str | None:
     if tip.shared:
         asks |= frozenset(map(mirror, asks))
     if "invites_talk" in tip.does and asks & {"partner.space high", "gap.space partner_higher"}:
-        return "it invites a talk where the partner wants room; take out `invites_talk` or the condition"
+        return "the partner wants room, and it invites a talk; take out one or the other"
     if "gives_reassurance" in tip.does and asks & {
         "me.reassurance_offered high",
         "pattern reassurance_circle",
     }:
-        return "it gives reassurance where much is given already; take it out of `does`, or the condition"
+        return "it gives reassurance where much is given already; take out one or the other"
     if "couple well" in asks and (tip.family == "patience" or "outside_help" in tip.does):
         return (
             "a couple that is well gets neither patience nor outside help; take out `couple well`"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib.domain.comparison import Comparison, ThemeGap
-from lib.domain.questionnaire import HIGH, LOW, PRIVATE_THEME
+from lib.domain.questionnaire import GOOD_WHEN_HIGH, HIGH, LOW, PRIVATE_THEME
 
 PATTERNS = (
     "reassurance_circle",
@@ -25,11 +25,16 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "reach_and_step_back": ("reaching", "stepping_back"),
     "one_sided_giving": ("giving", "wanting"),
 }
-# Themes of which little is a lack. Wanting little room or little reassurance is not, and giving
-# little is one only when the other gets too little.
-GOOD_WHEN_HIGH = (
-    "closeness", "openness", "reassurance_received", "trust", "conflict", "balance", "heard",
-)  # fmt: skip
+# What each was read from, the most telling theme first.
+THEMES_OF: Mapping[str, tuple[str, ...]] = {
+    "reassurance_circle": ("reassurance_received", "reassurance_offered", "reassurance_wanted"),
+    "reach_and_step_back": ("space", "reassurance_wanted"),
+    "one_sided_giving": ("reassurance_offered", "reassurance_received", "balance"),
+    "both_step_back": ("space", "closeness"),
+    "both_reach": ("reassurance_wanted", "reassurance_received"),
+    "conflict_avoided": ("conflict",),
+    "steady": ("closeness", "trust", "heard"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ THEMES = (
     "heard",
 )
 PRIVATE_THEME = "self_worth"
+# Themes of which little is a lack. Wanting little room or little reassurance is none, and giving
+# little is one only when the other gets too little.
+GOOD_WHEN_HIGH = (
+    "closeness", "openness", "reassurance_received", "trust", "conflict", "balance", "heard",
+)  # fmt: skip
+WANTED = ("space", "reassurance_wanted")
 LOWEST, HIGHEST = 1, 7
 LOW, HIGH = 3.0, 5.0  # a level at or below LOW is low, at or above HIGH is high
 CHANCE = 0.05  # how often chance alone passes a band of 1.96 standard errors

@@ -1,8 +1,8 @@
 """Tips and openers as data, and the small language in which they say whom they fit.
 
-A condition is a string such as "me.trust low"; content/README.md documents them all. What is true of
-a reader is a set of such strings (`lib.domain.facts`), so a rule holds when its `when` is a subset of
-it. Which rules can never hold is decided in `lib.domain.impossible`.
+A condition is a string such as "me.trust low"; content/README.md documents them all. What is true
+of a reader is a set of such strings (`lib.domain.facts`), so a rule holds when its `when` is a
+subset of it. Which rules can never hold is decided in `lib.domain.impossible`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from lib.domain.patterns import PATTERNS, ROLES
 from lib.domain.questionnaire import PRIVATE_THEME, THEMES
 
 FAMILIES = (
-    "balance", "patience", "reassurance", "pace", "talking", "self_kindness", "appreciation", "support",
+    "balance", "patience", "reassurance", "pace", "talking", "self_kindness", "appreciation",
+    "support",
 )  # fmt: skip
 DOES = (
     "invites_talk", "gives_space", "slows_pace", "gives_reassurance", "limits_reassurance",
@@ -60,8 +61,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """One piece of advice. `shared`: it holds for the couple and both read it. `cool_down`: how many
-    check-ins pass before it is shown again. `mirrored`: its rule from the other side."""
+    """One piece of advice. `shared`: it holds for the couple and both read it. `cool_down`: how
+    many check-ins pass before it is shown again. `mirrored`: its rule from the other side."""
 
     id: str
     family: str

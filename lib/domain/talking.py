@@ -16,7 +16,8 @@ _FITS_TIP, _IN_GAP = 0.5, 0.3  # for a theme of a chosen tip; for a theme with a
 
 @dataclass(frozen=True, slots=True)
 class ChosenOpener:
-    """A sentence for one reader. depth: light, middle or deep. shared: both are meant to read it."""
+    """A sentence for one reader. depth: light, middle or deep. shared: both are meant to read
+    it."""
 
     id: str
     theme: str
@@ -70,7 +71,7 @@ def _fitting(
         rule = _holding(opener, seen)
         if rule is None:
             continue
-        gap = seen.gaps.get(opener.theme)
+        gap = seen.compared.get(opener.theme) if opener.theme in seen.shown else None
         score = points(rule, seen.shared if opener.shared else seen.own)
         score += _FITS_TIP * (opener.theme in themes) + _IN_GAP * (gap is not None and gap.clear)
         found.append(Candidate.of(opener, rule, score, turning, past))
