@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,12 @@ def read(**changes: str) -> Settings:
     return Settings.from_environment({f"HALFWAY_{name}": value for name, value in changes.items()})
 
 
+def refusal(**changes: str) -> SettingsError:
+    with pytest.raises(SettingsError) as caught:
+        read(**changes)
+    return caught.value
+
+
 def test_the_defaults_are_a_local_install() -> None:
     settings = read()
     assert settings.data_dir == PROJECT / "data"
@@ -27,6 +34,7 @@ def test_the_defaults_are_a_local_install() -> None:
     assert settings.is_local
     assert not settings.secure
     assert settings.database == PROJECT / "data" / "halfway.db"
+    assert set(settings.allowed_hosts) == {"localhost", "127.0.0.1", "::1"}
 
 
 def test_what_the_environment_says_is_what_is_used(tmp_path: Path) -> None:
@@ -51,38 +59,113 @@ def test_what_the_environment_says_is_what_is_used(tmp_path: Path) -> None:
     assert read().cookie_name("session") == "halfway"
 
 
+def test_the_environment_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALFWAY_PORT", "9003")
+    assert Settings.from_environment().port == 9003
+    monkeypatch.setenv("HALFWAY_PORTS", "")
+    with pytest.raises(SettingsError):
+        Settings.from_environment()
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = read()
+    with pytest.raises(FrozenInstanceError):
+        settings.port = 1  # type: ignore[misc]
+
+
+def test_blanks_around_a_value_and_an_empty_one_are_as_not_given() -> None:
+    assert read(PORT=" 9000 ").port == 9000
+    assert read(PORT="  ") == read()
+
+
+def test_a_port_changes_the_public_address_and_a_data_folder_the_key(tmp_path: Path) -> None:
+    assert read(PORT="9000").public_url == "http://localhost:9000"
+    assert read(DATA_DIR=str(tmp_path / "d")).key_file == tmp_path / "d.key"
+
+
+def test_paths_begin_beside_the_app_or_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert read(DATA_DIR="kept/here").data_dir == PROJECT / "kept" / "here"
+    assert read(DATA_DIR="~/kept").data_dir == Path("/home/somebody/kept").resolve()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
         ("PORT", "many", "setting_number"),
         ("PORT", "0", "setting_number"),
         ("PORT", "65536", "setting_number"),
+        ("PORT", "9" * 5000, "setting_number"),
+        ("PORT", "٨٠", "setting_number"),
+        ("PORT", "+80", "setting_number"),
         ("SESSION_HOURS", "-1", "setting_number"),
         ("SESSION_IDLE_MINUTES", "1.5", "setting_number"),
         ("ADDRESS", "here", "setting_address"),
+        ("ADDRESS", "127.0.0.1:80", "setting_address"),
+        ("DATA_DIR", "~nobody-of-this-name/data", "setting_path"),
+        ("KEY_FILE", "key\0file", "setting_path"),
         ("PUBLIC_URL", "halfway.example", "setting_url"),
         ("PUBLIC_URL", "ftp://halfway.example", "setting_url"),
+        ("PUBLIC_URL", "https://", "setting_url"),
         ("PUBLIC_URL", "https://halfway.example/app", "setting_url"),
+        ("PUBLIC_URL", "https://halfway.example?a=b", "setting_url"),
+        ("PUBLIC_URL", "https://halfway.example#a", "setting_url"),
         ("PUBLIC_URL", "https://a:b@halfway.example", "setting_url"),
         ("PUBLIC_URL", "https://halfway.example:port", "setting_url"),
+        ("PUBLIC_URL", "https://halfway.example:0", "setting_url"),
+        ("PUBLIC_URL", "https://half way.example", "setting_url"),
+        ("PUBLIC_URL", "https://hälfte.example", "setting_url"),
+        ("PUBLIC_URL", "https://[::1", "setting_url"),
         ("PUBLIC_URL", "http://halfway.example", "setting_needs_tls"),
+        ("PUBLIC_URL", "http://8.8.8.8", "setting_needs_tls"),
         ("COLOUR", "blue", "setting_unknown"),
+        ("COLOUR", "", "setting_unknown"),
     ],
 )
 def test_a_bad_setting_is_refused_by_name_with_a_remedy(name: str, value: str, code: str) -> None:
-    with pytest.raises(SettingsError) as caught:
-        read(**{name: value})
-    assert caught.value.code == code
-    sentence = start.message(caught.value)
+    error = refusal(**{name: value})
+    assert error.code == code
+    sentence = start.message(error)
     assert f"HALFWAY_{name}" in sentence
+    assert "HALFWAY_PUBLIC_URL" in sentence or value[:20] in sentence
     assert len(sentence) > len(code) + 40
 
 
-@pytest.mark.parametrize("url", ["http://192.168.1.20:8501", "http://halfway.local", "http://nas"])
+def test_a_password_in_an_address_is_not_said_again() -> None:
+    assert "hush" not in start.message(refusal(PUBLIC_URL="https://me:hush@halfway.example"))
+
+
+@pytest.mark.parametrize("inside", ["data", "data/key", "data/keys/../keys/master"])
+def test_a_key_file_inside_the_data_folder_is_refused(tmp_path: Path, inside: str) -> None:
+    error = refusal(DATA_DIR=str(tmp_path / "data"), KEY_FILE=str(tmp_path / inside))
+    assert error.code == "key_inside_data"
+    assert "HALFWAY_KEY_FILE" in start.message(error)
+
+
+def test_a_link_into_the_data_folder_is_inside_it(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "key").symlink_to(tmp_path / "data" / "key")
+    (tmp_path / "other").symlink_to(tmp_path / "data")
+    data = str(tmp_path / "data")
+    for key in (tmp_path / "key", tmp_path / "other" / "key"):
+        assert refusal(DATA_DIR=data, KEY_FILE=str(key)).code == "key_inside_data"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://192.168.1.20:8501", "http://halfway.local", "http://nas", "http://[fd00::1]"]
+)
 def test_a_home_network_may_do_without_tls(url: str) -> None:
     settings = read(PUBLIC_URL=url)
     assert not settings.secure
     assert not settings.is_local
+
+
+@pytest.mark.parametrize("url", ["http://localhost", "http://127.0.0.1:1", "http://[::1]:8501"])
+def test_this_machine_answers_to_each_of_its_names(url: str) -> None:
+    settings = read(PUBLIC_URL=url)
+    assert settings.is_local
+    assert {"localhost", "127.0.0.1", "::1"} <= set(settings.allowed_hosts)
 
 
 def test_every_setting_stands_in_the_readme() -> None:

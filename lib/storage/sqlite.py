@@ -8,6 +8,7 @@ does. Two units never share a connection at the same time.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -25,6 +26,7 @@ from lib.storage import filesystem
 from lib.storage.gateway import Row, Unit
 
 T = TypeVar("T")
+_log = logging.getLogger("halfway.storage")
 BUSY_SECONDS = 5.0
 KEPT_CONNECTIONS = 8
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL file when it is reset; see sqlite.org/wal.html.
@@ -39,6 +41,7 @@ _REFUSED = {
     _BUSY: "storage_busy",
     6: "storage_busy",  # SQLITE_LOCKED
     8: "storage_readonly",  # SQLITE_READONLY
+    10: "storage_readonly",  # SQLITE_IOERR: a dying disk, but a used-up quota too
     13: "storage_full",  # SQLITE_FULL
     14: "storage_readonly",  # SQLITE_CANTOPEN
 }
@@ -66,8 +69,9 @@ class _SqliteUnit:
 class SqliteGateway:
     """Units of work on one file. Build it with `open_file`, which checks and prepares the file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, journal: str) -> None:
         self._path = path
+        self._journal = journal
         self._kept: deque[tuple[_FileId, Database]] = deque()
         self._here = threading.local()
 
@@ -141,7 +145,7 @@ class SqliteGateway:
             try:
                 kept, database = self._kept.pop()
             except IndexError:
-                return file, _connect(self._path)
+                return file, _connect(self._path, self._journal)
             if kept == file:
                 return kept, database
             database.close()
@@ -158,12 +162,12 @@ def open_file(path: Path, *, wal: bool = WAL_IS_SOUND) -> SqliteGateway:
     with _translated(path):
         database = _connect(path)
         try:
-            _choose_journal(database.conn, wal=wal)
+            journal = _choose_journal(database.conn, wal=wal)
             if database.conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise Damaged("database_damaged", path=str(path))
         finally:
             database.close()
-    return SqliteGateway(path)
+    return SqliteGateway(path, journal)
 
 
 def _prepare(path: Path) -> None:
@@ -179,11 +183,11 @@ def _prepare(path: Path) -> None:
         ) from None
 
 
-def _choose_journal(connection: Any, *, wal: bool) -> None:
+def _choose_journal(connection: Any, *, wal: bool) -> str:
     """Use the log, or, where it is unsound or the file system cannot have it, a plain journal."""
     for mode in ("wal", "truncate") if wal else ("truncate",):
         if _set_journal(connection, mode) == mode:
-            return
+            return mode
     raise Refused("storage_busy")
 
 
@@ -202,8 +206,11 @@ def _set_journal(connection: Any, mode: str) -> str:
         time.sleep(0.02)
 
 
-def _connect(path: Path) -> Database:
-    """A connection that never makes the file, so that a lost one is not taken for an empty one."""
+def _connect(path: Path, journal: str = "") -> Database:
+    """A connection that never makes the file, so that a lost one is not taken for an empty one.
+
+    journal: the one that was chosen for the file; the file itself remembers WAL only.
+    """
     connection: Any = sqlite3.connect(
         f"{path.as_uri()}?mode=rw",
         uri=True,
@@ -212,7 +219,7 @@ def _connect(path: Path) -> Database:
         check_same_thread=False,
     )
     try:
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, *([f"journal_mode={journal}"] if journal else [])):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return Database(connection, execute_plugins=False)
     except BaseException:
@@ -235,6 +242,8 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _REFUSED or code in _DAMAGED:
+            _log.error("the database answers %s", error.sqlite_errorname)
         if code in _REFUSED:
             raise Refused(_REFUSED[code]) from None
         if code in _DAMAGED:

@@ -1,28 +1,14 @@
-"""Engines to hold the storage contract against, one line for each; and real processes beside us."""
+"""The engines as fixtures, and real processes beside the test."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lib.settings import PREFIX, PROJECT
-from lib.storage import sqlite
 from lib.storage.gateway import Gateway
-
-Open = Callable[[Path], Gateway]
-Spawn = Callable[..., "subprocess.Popen[str]"]
-
-# The name of each engine -> how to open it in a folder. Also used by processes of their own, which
-# have no more than the name.
-ENGINES: dict[str, Open] = {
-    "sqlite": lambda folder: sqlite.open_file(folder / "halfway.db"),
-    "sqlite without WAL": lambda folder: sqlite.open_file(folder / "halfway.db", wal=False),
-}
+from tests.storage.processes import ENGINES, Spawned, Work
 
 
 @pytest.fixture(params=ENGINES)
@@ -39,56 +25,31 @@ def gateway(engine: str, tmp_path: Path) -> Iterator[Gateway]:
     opened.close()
 
 
+class Spawn:
+    """`spawn(work, ...)` begins a process, as `Spawned` does; none outlives the test."""
+
+    def __init__(self) -> None:
+        self.begun: list[Spawned] = []
+
+    def __call__(self, work: Work, *arguments: object) -> Spawned:
+        self.begun.append(Spawned(work, *arguments))
+        return self.begun[-1]
+
+    def at_once(self, many: int, work: Work, *arguments: object) -> list[object]:
+        """Let `many` go on together from the moment they wait for it; what each said last."""
+        begun = [self(work, *arguments) for _ in range(many)]
+        for process in begun:
+            assert process.hear() == "ready"
+        for process in begun:
+            process.say("go")
+        said = [process.rest()[-1:] for process in begun]
+        assert [process.end() for process in begun] == [0] * many
+        return [last[0] if last else None for last in said]
+
+
 @pytest.fixture
 def spawn() -> Iterator[Spawn]:
-    """Start Python processes that begin with the same imports; none outlives the test.
-
-    `spawn(script, *arguments)`: the script finds them in `sys.argv[1:]`.
-    """
-    started: list[subprocess.Popen[str]] = []
-
-    def begin(script: str, *arguments: object) -> subprocess.Popen[str]:
-        environment = {
-            name: text for name, text in os.environ.items() if not name.startswith(PREFIX)
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-c", _IMPORTS + script, *map(str, arguments)],
-            cwd=PROJECT,
-            env=environment,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        started.append(process)
-        return process
-
-    yield begin
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-_IMPORTS = """
-import sys
-from pathlib import Path
-from lib.errors import HalfwayError
-from tests.storage.conftest import ENGINES
-"""
-
-
-def start_together(processes: list[subprocess.Popen[str]]) -> list[tuple[int, str, str]]:
-    """Let processes that wait for a line go on at once; status, output and errors of each."""
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n", process.communicate()[1]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    ended = [process.communicate(timeout=60) for process in processes]
-    return [
-        (process.returncode, said, complained)
-        for process, (said, complained) in zip(processes, ended, strict=True)
-    ]
+    spawning = Spawn()
+    yield spawning
+    for process in spawning.begun:
+        process.kill()

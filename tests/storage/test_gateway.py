@@ -12,15 +12,9 @@ import pytest
 
 from lib.errors import Refused
 from lib.storage.gateway import Gateway, Unit
-from tests.storage.conftest import ENGINES, Spawn, start_together
-
-ADD_ONE = "INSERT INTO count (id, n) VALUES (:id, :n) ON CONFLICT (id) DO UPDATE SET n = excluded.n"
-
-
-def add_one(unit: Unit) -> None:
-    """A unit that reads and then writes, as most of ours do."""
-    row = unit.one("SELECT n FROM count WHERE id = :id", id="a")
-    unit.run(ADD_ONE, id="a", n=(row["n"] if row else 0) + 1)
+from tests.storage import processes
+from tests.storage.conftest import Spawn
+from tests.storage.processes import ENGINES, add_one
 
 
 def counted(gateway: Gateway) -> int:
@@ -139,21 +133,10 @@ def test_units_that_read_and_then_write_lose_nothing_with_eight_threads(gateway:
     assert counted(gateway) == 240
 
 
-_ADDER = """
-from tests.storage.test_gateway import add_one
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-print("ready", flush=True)
-sys.stdin.readline()
-for _ in range(40):
-    gateway.write(add_one)
-"""
-
-
 def test_units_that_read_and_then_write_lose_nothing_with_four_processes(
     gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
-    ended = start_together([spawn(_ADDER, engine, tmp_path) for _ in range(4)])
-    assert [status for status, _, _ in ended] == [0] * 4, ended
+    spawn.at_once(4, processes.count_up, engine, tmp_path)
     assert counted(gateway) == 160
 
 
@@ -175,44 +158,24 @@ def test_a_reader_sees_one_state_while_another_writes(gateway: Gateway) -> None:
     assert counted(gateway) == 2
 
 
-_WRITER = """
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-for number in range(100_000):
-    gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:i, 1)", i=str(number)))
-    print(number, flush=True)
-"""
-
-
 def test_a_killed_writer_loses_no_acknowledged_row(
     gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
     for _ in range(4):
         gateway.write(lambda unit: unit.run("DELETE FROM count"))
-        writer = spawn(_WRITER, engine, tmp_path)
-        assert writer.stdout is not None
-        said = [writer.stdout.readline() for _ in range(30)]
-        os.kill(writer.pid, signal.SIGKILL)
-        said += writer.stdout.readlines()
-        acknowledged = {line.strip() for line in said if line.endswith("\n")}
+        writer = spawn(processes.write_and_tell, engine, tmp_path)
+        acknowledged = {writer.hear() for _ in range(30)}
+        writer.kill()
+        acknowledged.update(writer.rest())
         kept = {row["id"] for row in gateway.read(lambda unit: unit.all("SELECT id FROM count"))}
         assert len(acknowledged) >= 30
         assert acknowledged <= kept
 
 
-_DYING = """
-import os, signal
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-def work(unit):
-    unit.run("INSERT INTO count VALUES ('half', 1)")
-    os.kill(os.getpid(), signal.SIGKILL)
-gateway.write(work)
-"""
-
-
 def test_a_process_killed_inside_a_unit_leaves_nothing_and_locks_nobody_out(
     gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
-    assert spawn(_DYING, engine, tmp_path).wait(timeout=30) == -signal.SIGKILL
+    assert spawn(processes.die_inside, engine, tmp_path).end() == -signal.SIGKILL
     assert gateway.read(lambda unit: unit.all("SELECT id FROM count")) == []
     gateway.write(add_one)
     assert counted(gateway) == 1

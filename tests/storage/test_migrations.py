@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils.utils import sqlite3
@@ -14,13 +14,9 @@ from lib.errors import SettingsError
 from lib.storage.gateway import Gateway
 from lib.storage.migrations import Migration, migrate
 from lib.storage.schema import MIGRATIONS
-from tests.storage.conftest import ENGINES, Spawn, start_together
-
-STEPS = (
-    Migration("first", ("CREATE TABLE first (id TEXT)", "INSERT INTO first VALUES ('a')")),
-    Migration("second", ("CREATE TABLE second (id TEXT)",)),
-    Migration("third", ("INSERT INTO second SELECT id FROM first",)),
-)
+from tests.storage import processes
+from tests.storage.conftest import Spawn
+from tests.storage.processes import ENGINES, STEPS
 
 
 def exists(gateway: Gateway, table: str) -> bool:
@@ -84,56 +80,38 @@ def test_one_that_breaks_leaves_the_schema_as_it_was(gateway: Gateway) -> None:
     assert exists(gateway, "second")
 
 
-_SIX = """
-from lib.storage.migrations import migrate
-from tests.storage.test_migrations import STEPS
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-print("ready", flush=True)
-sys.stdin.readline()
-migrate(gateway, STEPS)
-"""
-
-
 def test_six_processes_at_once_apply_each_once(engine: str, tmp_path: Path, spawn: Spawn) -> None:
-    ended = start_together([spawn(_SIX, engine, tmp_path) for _ in range(6)])
-    assert [status for status, _, _ in ended] == [0] * 6, ended
+    spawn.at_once(6, processes.apply_steps, engine, tmp_path)
     gateway = ENGINES[engine](tmp_path)
     assert gateway.read(lambda unit: unit.all("SELECT id FROM second")) == [{"id": "a"}]
     assert len(gateway.read(lambda unit: unit.all("SELECT * FROM schema_migration"))) == 3
     gateway.close()
 
 
-_ENDLESS = """
-from lib.storage.migrations import Migration, migrate
-endless = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c"
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-statements = ("CREATE TABLE half (n BIGINT)", f"INSERT INTO half {endless}")
-migrate(gateway, [Migration("half", statements)])
-"""
-
-
 def test_one_that_is_killed_halfway_leaves_the_schema_as_it_was(
     gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
-    gateway.close()
-    process = spawn(_ENDLESS, engine, tmp_path)
-    other = sqlite3.connect(str(tmp_path / "halfway.db"), timeout=0, isolation_level=None)
-    deadline = time.monotonic() + 30
-    working = False
-    while not working:
-        assert time.monotonic() < deadline, process.communicate(timeout=1)
-        time.sleep(0.05)
-        try:
-            other.execute("BEGIN IMMEDIATE")
-            other.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            # Not the short lock of a start, but the long one.
-            time.sleep(0.5)
-            working = process.poll() is None
-    other.close()
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    process = spawn(processes.migrate_for_ever, engine, tmp_path)
+    assert process.hear() == "begun"
+    _wait_for_lock(tmp_path / "halfway.db")
+    assert process.alive()
+    process.kill()
     assert not exists(gateway, "half")
     assert not exists(gateway, "schema_migration")
     migrate(gateway, STEPS)
     assert exists(gateway, "second")
+
+
+def _wait_for_lock(path: Path) -> None:
+    other: Any = sqlite3.connect(str(path), timeout=0, isolation_level=None)
+    deadline = time.monotonic() + 30
+    with closing(other):
+        while time.monotonic() < deadline:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                time.sleep(0.2)
+                return
+            other.execute("ROLLBACK")
+            time.sleep(0.05)
+    raise AssertionError("the migration never began")

@@ -23,7 +23,9 @@ from lib.settings import PROJECT
 from lib.storage import filesystem, sqlite
 from lib.storage.gateway import Gateway, Unit
 from lib.storage.sqlite import SqliteGateway
-from tests.storage.conftest import ENGINES, Spawn, start_together
+from tests.storage import processes
+from tests.storage.conftest import Spawn
+from tests.storage.processes import ENGINES
 
 INSERT = "INSERT INTO count (id, n) VALUES (:id, 1)"
 
@@ -49,7 +51,10 @@ def lock_held(path: Path) -> Iterator[Any]:
 
 
 def test_a_lock_held_for_long_becomes_busy(
-    gateway: Gateway, path: Path, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     gateway.close()
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.3)
@@ -57,6 +62,7 @@ def test_a_lock_held_for_long_becomes_busy(
         gateway.write(lambda unit: unit.run(INSERT, id="a"))
     assert caught.value.code == "storage_busy"
     assert caught.value.__suppress_context__
+    assert caplog.messages == ["the database answers SQLITE_BUSY"]
     gateway.write(lambda unit: unit.run(INSERT, id="b"))
     assert ids(gateway) == ["b"]
 
@@ -160,22 +166,12 @@ def test_the_driver_of_python_will_do(path: Path) -> None:
     assert ids(sqlite.open_file(path)) == ["a"]
 
 
-_OPENER = """
-print("ready", flush=True)
-sys.stdin.readline()
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-gateway.write(lambda unit: unit.run("CREATE TABLE IF NOT EXISTS count (id TEXT, n BIGINT)"))
-gateway.write(lambda unit: unit.run("INSERT INTO count VALUES ('a', 1)"))
-"""
-
-
 def test_six_processes_can_open_a_new_file_at_once(
     engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
-    for round_ in range(2):
-        folder = tmp_path / str(round_)
-        ended = start_together([spawn(_OPENER, engine, folder) for _ in range(6)])
-        assert [status for status, _, _ in ended] == [0] * 6, ended
+    for number in range(5):
+        folder = tmp_path / str(number)
+        spawn.at_once(6, processes.open_new, engine, folder)
         gateway = ENGINES[engine](folder)
         assert ids(gateway) == ["a"] * 6
         gateway.close()
@@ -263,57 +259,28 @@ def test_a_file_with_a_damaged_page_is_refused(path: Path, page: int) -> None:
     assert caught.value.code == "database_damaged"
 
 
-_FULL = """
-import resource, signal
-gateway = ENGINES[sys.argv[1]](Path(sys.argv[2]))
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-largest = max(file.stat().st_size for file in Path(sys.argv[2]).iterdir())
-resource.setrlimit(resource.RLIMIT_FSIZE, (largest + 20_000, resource.RLIM_INFINITY))
-saved = 0
-try:
-    while True:
-        gateway.write(lambda u: u.run("INSERT INTO count VALUES (:i, 1)", i=f"{saved:05}" * 500))
-        saved += 1
-except HalfwayError as error:
-    print(error, flush=True)
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-print(saved, len(gateway.read(lambda u: u.all("SELECT id FROM count"))))
-"""
+def test_a_full_disk_is_told_and_loses_nothing_saved(gateway: Gateway) -> None:
+    """SQLite says the same of a file that may not grow as of a disk without room."""
+    gateway.write(lambda unit: unit.run(INSERT, id="a"))
+
+    def grow(unit: Unit) -> None:
+        unit.all("PRAGMA max_page_count = 3")
+        unit.run(INSERT, id="b" * 100_000)
+
+    with pytest.raises(Refused) as caught:
+        gateway.write(grow)
+    assert caught.value.code == "storage_full"
+    assert ids(gateway) == ["a"]
+    gateway.write(lambda unit: unit.run(INSERT, id="c" * 100_000))
 
 
-def test_a_full_disk_is_told_and_loses_nothing_saved(
+def test_a_used_up_quota_is_told_and_loses_nothing_saved(
     gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
-    said, complained = spawn(_FULL, engine, tmp_path).communicate(timeout=60)
-    assert not complained
-    refusal, counts = said.splitlines()
-    assert refusal == "storage_full"
-    saved, found = counts.split()
-    assert saved == found
-    assert int(saved) == len(ids(gateway)) > 0
-
-
-_READ_ONLY = """
-import os
-folder = Path(sys.argv[2])
-gateway = ENGINES[sys.argv[1]](folder)
-gateway.write(lambda unit: unit.run("CREATE TABLE count (id TEXT PRIMARY KEY, n BIGINT)"))
-gateway.close()
-for path, mode in ((folder / "halfway.db", 0o400), (folder, 0o500)):
-    path.chmod(mode)
-    if os.getuid() == 0:
-        os.chown(path, 65534, -1)
-if os.getuid() == 0:
-    os.setuid(65534)
-try:
-    gateway.write(lambda unit: unit.run("INSERT INTO count VALUES ('a', 1)"))
-except HalfwayError as error:
-    print(error, flush=True)
-try:
-    ENGINES[sys.argv[1]](folder)
-except HalfwayError as error:
-    print(error)
-"""
+    process = spawn(processes.write_past_quota, engine, tmp_path)
+    assert process.hear() == "storage_readonly"
+    saved, found = process.hear()
+    assert saved == found == len(ids(gateway)) > 0
 
 
 def test_a_disk_that_cannot_be_written_is_told(engine: str, spawn: Spawn) -> None:
@@ -322,9 +289,7 @@ def test_a_disk_that_cannot_be_written_is_told(engine: str, spawn: Spawn) -> Non
     try:
         folder.chmod(0o755)
         data = folder / "data"
-        said, complained = spawn(_READ_ONLY, engine, data).communicate(timeout=60)
-        assert not complained
-        assert said.splitlines() == [
+        assert spawn(processes.write_where_not_allowed, engine, data).rest() == [
             "storage_readonly",
             f"data_not_writable (path={str(data)!r}, reason='Permission denied')",
         ]
