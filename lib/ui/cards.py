@@ -6,42 +6,15 @@ What stands on a card comes from content/ and may use Markdown; what a person wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.domain.checkins import MARKS
+from lib.domain.readings import OpenerCard, TipCard
 from lib.ui import copying, people_text, words
 from lib.ui.told import beside, told
-
-MARKS = ("try", "not_now", "not_for_us", "done")
-
-
-@dataclass(frozen=True, slots=True)
-class TipWords:
-    """A tip as it is read: all in the reader's language. because: one sentence for each fact."""
-
-    id: str
-    family: str
-    heading: str
-    text: str
-    try_this: str
-    not_fit: str
-    because: Sequence[str]
-    shared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenerWords:
-    """An opener as it is read. depth: light, middle or deep. theme: its name in words."""
-
-    id: str
-    depth: str
-    theme: str
-    text: str
-    shared: bool = False
-
 
 @contextmanager
 def card(key: str, *, kind: str = "plain") -> Iterator[None]:
@@ -50,26 +23,26 @@ def card(key: str, *, kind: str = "plain") -> Iterator[None]:
         yield
 
 
-def tip(tip_words: TipWords) -> None:
+def tip(tip_card: TipCard) -> None:
     """Draw one tip with everything that belongs to it, its because included."""
-    with card(tip_words.id, kind="tip"):
-        _tags(words.text(f"interface.kit.family.{tip_words.family}"), shared=tip_words.shared)
-        st.subheader(tip_words.heading, anchor=False)
-        st.markdown(tip_words.text)
-        with st.container(key=f"inset-{tip_words.id}"):
-            st.markdown(f"**{words.text('interface.kit.this_week')}** {tip_words.try_this}")
-        if tip_words.because:
-            st.caption(words.text("interface.kit.because", facts=" ".join(tip_words.because)))
-        st.caption(words.text("interface.kit.not_fit", when=tip_words.not_fit))
+    with card(tip_card.id, kind="tip"):
+        _tags(words.text(f"interface.kit.family.{tip_card.family}"), shared=tip_card.shared)
+        st.subheader(tip_card.heading, anchor=False)
+        st.markdown(tip_card.text)
+        with st.container(key=f"inset-{tip_card.id}"):
+            st.markdown(f"**{words.text('interface.kit.this_week')}** {tip_card.try_this}")
+        if tip_card.because:
+            st.caption(words.text("interface.kit.because", facts=" ".join(tip_card.because)))
+        st.caption(words.text("interface.kit.not_fit", when=tip_card.not_fit))
 
 
-def opener(opener_words: OpenerWords) -> None:
+def opener(opener_card: OpenerCard) -> None:
     """Draw one opener, large as something to say aloud, with a button that copies it."""
-    with card(opener_words.id, kind="opener"):
-        depth = words.text(f"interface.kit.depth.{opener_words.depth}")
-        _tags(f"{opener_words.theme} \u00b7 {depth}", shared=opener_words.shared)
-        st.markdown(opener_words.text)
-        copying.button(opener_words.text, key=opener_words.id)
+    with card(opener_card.id, kind="opener"):
+        depth = words.text(f"interface.kit.depth.{opener_card.depth}")
+        _tags(f"{opener_card.theme} \u00b7 {depth}", shared=opener_card.shared)
+        st.markdown(opener_card.text)
+        copying.button(opener_card.text, key=opener_card.id)
 
 
 def marks(item: str, current: str | None, save: Callable[[str, str | None], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -12,9 +12,13 @@ from lib.ui import words
 
 def day(moment: datetime) -> str:
     """Such as "3 December 2026"."""
-    local = _local(moment)
-    month = words.text(f"interface.kit.month.{local.month}")
-    return words.text("interface.kit.day", day=local.day, month=month, year=local.year)
+    return calendar_day(_local(moment).date())
+
+
+def calendar_day(when: date) -> str:
+    """A day that belongs to no clock, such as the one on which a number was checked."""
+    month = words.text(f"interface.kit.month.{when.month}")
+    return words.text("interface.kit.day", day=when.day, month=month, year=when.year)
 
 
 def time(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +13,7 @@ MARK = (
     '<circle cx="15" cy="14" r="12" fill="#2f7a6b" fill-opacity=".85"/>'
     '<circle cx="29" cy="14" r="12" fill="#c27a45" fill-opacity=".8"/></svg>'
 )
+ICON = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
 
 # After a page change Streamlit leaves the focus on the link that was pressed: a person who listens
 # does not learn that the page is another. On the first page of a tab the browser's own place stays.

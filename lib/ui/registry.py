@@ -22,7 +22,6 @@ class Place:
     """
 
     name: str
-    icon: str
     audience: Audience
     shown: bool = True
 
@@ -44,21 +43,21 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
-    Place("home", ":material/home:", "signed_in"),
-    Place("welcome", ":material/wb_twilight:", "signed_out"),
-    Place("checkin", ":material/edit_note:", "signed_in"),
-    Place("talk", ":material/forum:", "signed_in"),
-    Place("past", ":material/history:", "signed_in"),
-    Place("invite", ":material/person_add:", "signed_in", shown=False),
-    Place("join", ":material/link:", "anyone", shown=False),
-    Place("example", ":material/visibility:", "anyone"),
-    Place("reading", ":material/menu_book:", "anyone"),
-    Place("signup", ":material/person:", "signed_out", shown=False),
-    Place("signin", ":material/login:", "signed_out"),
-    Place("recover", ":material/key:", "signed_out", shown=False),
-    Place("account", ":material/settings:", "signed_in"),
-    Place("safety", ":material/volunteer_activism:", "anyone", shown=False),
-    Place("lost", ":material/explore:", "anyone", shown=False),
+    Place("home", "signed_in"),
+    Place("welcome", "signed_out"),
+    Place("checkin", "signed_in"),
+    Place("talk", "signed_in"),
+    Place("past", "signed_in"),
+    Place("invite", "signed_in", shown=False),
+    Place("join", "anyone", shown=False),
+    Place("example", "anyone"),
+    Place("reading", "anyone"),
+    Place("signup", "signed_out", shown=False),
+    Place("signin", "signed_out"),
+    Place("recover", "signed_out", shown=False),
+    Place("account", "signed_in"),
+    Place("safety", "anyone", shown=False),
+    Place("lost", "anyone", shown=False),
 )
 START = {True: "home", False: "welcome"}
 

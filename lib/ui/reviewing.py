@@ -8,6 +8,7 @@ from lib.domain import checkins as rules
 from lib.domain.readings import GuessLine, OpenerCard, Reading, TipCard
 from lib.services import reviews
 from lib.services.reviews import Agreement, Review
+from lib.ui.chart import Standing
 from lib.ui import cards, chart, dates, frame, people_text, sheets, visitor, words
 from lib.ui.told import beside, told
 
@@ -29,13 +30,27 @@ def talk(review: Review | None, *, together: bool) -> None:
     labels = ("tab_picture", "tab_tips", "tab_openers", "tab_agree")
     picture, ideas, begin, agree = st.tabs([words.text(f"interface.talk.{name}") for name in labels])
     with picture:
-        _picture(review)
+        _picture(review.reading)
     with ideas:
         _tips(review, tips)
     with begin:
         _openers(review, openers)
     with agree:
         _agree(review)
+
+
+def read_only(reading: Reading) -> None:
+    """A reading without marks, agreement or anything else that acts."""
+    labels = ("tab_picture", "tab_tips", "tab_openers")
+    picture, ideas, begin = st.tabs([words.text(f"interface.talk.{name}") for name in labels])
+    with picture:
+        _picture(reading)
+    with ideas:
+        for tip in reading.tips:
+            cards.tip(tip)
+    with begin:
+        for opener in reading.openers:
+            cards.opener(opener)
 
 
 def _view(reading: Reading) -> tuple[tuple[TipCard, ...], tuple[OpenerCard, ...]]:
@@ -65,14 +80,19 @@ def _shared(review: Review, tips: tuple[TipCard, ...], openers: tuple[OpenerCard
         cards.agreement(review.agreement.text, key="holds")
 
 
-def _picture(review: Review) -> None:
-    reading = review.reading
-    if review.alone:
+def _picture(reading: Reading) -> None:
+    if reading.theirs is None:
         st.markdown("\n".join(f"- {line.words}" for line in reading.themes))
         return
     clear = [line for line in reading.themes if line.clear]
     close = [line for line in reading.themes if not line.clear]
-    chart.comparison(reading.themes)
+    chart.compared(
+        [
+            Standing(line.name, line.mine, line.theirs, line.band, clear=line.clear)
+            for line in reading.themes
+            if line.theirs is not None
+        ]
+    )
     for title, lines in (("close_title", close), ("clear_title", clear)):
         st.subheader(words.text(f"interface.talk.{title}"), anchor=False)
         none = words.text("interface.talk.clear_none") if title == "clear_title" else ""

@@ -28,7 +28,10 @@ def run() -> None:
         title = words.text(registry.place(name).title_key)
         file = _PAGES / registry.place(name).file
         pages.append(st.Page(file, title=title, url_path=extra, visibility="hidden"))
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    # Pages have no icons of their own: Streamlit would fetch them from a stranger's server for the tab.
+    st.set_page_config(page_icon=look.ICON)
+    page.run()
 
 
 def extra_address(url: str, start: str) -> str | None:
@@ -50,7 +53,6 @@ def _page(place: registry.Place, signed_in: bool, together: bool, start: str) ->
     return st.Page(
         _PAGES / place.file,
         title=words.text(place.title_key),
-        icon=place.icon,
         default=place.name == start,
         visibility="visible" if listed else "hidden",
     )

@@ -10,17 +10,31 @@ from lib.services import house as houses
 from lib.services.access import Asker
 from lib.services.accounts import Me
 from lib.services.house import House
+from lib.settings import Cookie
 
-COOKIES = ("__Host-halfway", "halfway")
+
+def cookie(kind: Cookie) -> str | None:
+    """The value of a cookie of ours, as it was when this page was opened.
+
+    Under AppTest `st.context.cookies` is a mock: replace this.
+    """
+    found = st.context.cookies.get(house().settings.cookie_name(kind))
+    return found if isinstance(found, str) and found else None
 
 
 def token() -> str | None:
-    """The session cookie's value. Under AppTest `st.context.cookies` is a mock: replace this."""
-    for name in COOKIES:
-        found = st.context.cookies.get(name)
-        if isinstance(found, str) and found:
-            return found
-    return None
+    """The session cookie's value."""
+    return cookie("session")
+
+
+def nonce() -> str:
+    """What binds a sign-in to this browser; "" when its cookie is missing, which fits no ticket."""
+    return cookie("nonce") or ""
+
+
+def invitation() -> str | None:
+    """The secret of the invitation link that led here, if one did."""
+    return cookie("invitation")
 
 
 def house() -> House:

@@ -6,14 +6,8 @@ content/<language>/interface/<area>.toml and are called `interface.<area>.<name>
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 from lib.errors import ContentError, HalfwayError
-
-_FOLDER = Path(__file__).resolve().parents[2] / "content" / "en"
+from lib.services import house
 
 
 def text(key: str, **facts: object) -> str:
@@ -27,13 +21,7 @@ def text(key: str, **facts: object) -> str:
 
 def template(key: str) -> str:
     """The words at `key` as they are, placeholders in braces."""
-    _, area, *path = key.split(".")
-    found: Any = _area(area)
-    for step in path:
-        found = found.get(step) if isinstance(found, dict) else None
-    if not isinstance(found, str):
-        raise ContentError((f"content/en/interface/{area}.toml: no words for {key}",))
-    return found
+    return house.current().content.words.template(key)
 
 
 def of_error(error: HalfwayError) -> str:
@@ -42,10 +30,3 @@ def of_error(error: HalfwayError) -> str:
         return text(f"interface.errors.{error.code}", **error.facts)
     except (ContentError, KeyError):
         return text("interface.errors.other")
-
-
-@cache
-def _area(area: str) -> dict[str, Any]:
-    loaded = tomllib.loads((_FOLDER / "interface" / f"{area}.toml").read_text(encoding="utf-8"))
-    first = loaded.get(area)
-    return first if isinstance(first, dict) else loaded

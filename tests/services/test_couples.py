@@ -80,7 +80,7 @@ def test_an_invitation_expires(
     invite = couples.invite_by_link if how == "link" else couples.invite_by_code
     secret = invite(house, ana)
     clock.forward(minutes=minutes - 1)
-    ben = join(house, "ben2")
+    ben = join(house, "benno")
     assert couples.look(house, ben, secret=secret) == "Ana"
     clock.forward(minutes=1)
     assert refusal(lambda: couples.look(house, ben, secret=secret)) == "invitation_expired"

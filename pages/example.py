@@ -1,0 +1,4 @@
+from lib.ui import examples, frame
+
+with frame.page("example", lead=""):
+    examples.example()

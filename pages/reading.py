@@ -1,0 +1,4 @@
+from lib.ui import articles, frame
+
+with frame.page("reading"):
+    articles.reading()

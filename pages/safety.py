@@ -1,0 +1,4 @@
+from lib.ui import articles, frame
+
+with frame.page("safety"):
+    articles.safety()

@@ -1,0 +1,170 @@
+"""People at their own browsers: what somebody does in the app, step by step, as they would."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+PASSWORD = "seven quiet herons by the weir"
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+DEADLINE = 20_000  # milliseconds; two cores share server and browsers
+SCALE = (
+    "Not true at all",
+    "Hardly true",
+    "A little true",
+    "Half and half",
+    "Rather true",
+    "Very true",
+    "Completely true",
+)
+
+
+@dataclass
+class Person:
+    """One person, one browser context. `shots`: where screenshots go, if they are wanted."""
+
+    name: str
+    url: str
+    context: BrowserContext
+    page: Page
+    shots: Path | None = None
+    frames: list[bytes] = field(default_factory=list)
+
+    @classmethod
+    def arrive(
+        cls,
+        browser: Browser,
+        url: str,
+        name: str,
+        *,
+        viewport: dict[str, int] | None = None,
+        shots: Path | None = None,
+        dark: bool = False,
+    ) -> Person:
+        context = browser.new_context(
+            viewport=viewport or WIDE,
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+            locale="en-GB",
+        )
+        context.set_default_timeout(DEADLINE)
+        page = context.new_page()
+        person = cls(name, url, context, page, shots)
+        page.on("websocket", lambda socket: socket.on("framereceived", person._keep))
+        person.go("")
+        return person
+
+    def _keep(self, payload: str | bytes) -> None:
+        self.frames.append(payload if isinstance(payload, bytes) else payload.encode())
+
+    def go(self, path: str) -> None:
+        """Open an address and wait until its page stands."""
+        self.page.goto(f"{self.url}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has its heading and nothing runs."""
+        expect(self.page.locator("h1").first).to_be_visible(timeout=DEADLINE)
+        self.idle()
+
+    def idle(self) -> None:
+        """Wait until the script that a press started has ended."""
+        self.page.wait_for_timeout(120)
+        running = self.page.locator('.stApp[data-test-script-state="running"]')
+        expect(running).to_have_count(0, timeout=DEADLINE)
+
+    def heading(self, text: str) -> None:
+        expect(self.page.locator("h1").first).to_have_text(text, timeout=DEADLINE)
+        self.idle()
+
+    def sees(self, text: str | re.Pattern[str]) -> Locator:
+        found = self.page.get_by_text(text).first
+        expect(found).to_be_visible(timeout=DEADLINE)
+        return found
+
+    def press(self, label: str) -> None:
+        self.page.get_by_role("button", name=label, exact=True).first.click()
+        self.idle()
+
+    def follow(self, label: str) -> None:
+        self.page.get_by_role("link", name=label).first.click()
+        self.idle()
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field whose label begins so, and leave it."""
+        box = self.page.locator(f'input[aria-label^="{label}"], textarea[aria-label^="{label}"]').first
+        box.fill(text)
+        box.blur()
+        self.idle()
+
+    def choose(self, question: Locator, answer: str) -> None:
+        question.locator("label", has_text=answer).first.click()
+        self.idle()
+
+    def shot(self, name: str) -> None:
+        if self.shots:
+            self.shots.mkdir(parents=True, exist_ok=True)
+            self.page.wait_for_timeout(300)
+            # Streamlit scrolls inside the page: make the window as high as what is in it.
+            size = self.page.viewport_size or WIDE
+            height = self.page.evaluate(
+                "document.querySelector('[data-testid=stMain]').scrollHeight"
+            )
+            self.page.set_viewport_size({"width": size["width"], "height": min(height + 20, 12000)})
+            self.page.wait_for_timeout(300)
+            self.page.screenshot(path=self.shots / f"{name}.png")
+            self.page.set_viewport_size(size)
+
+    # --- whole things that people do ---------------------------------------------------------------
+
+    def sign_up(self) -> None:
+        self.go("signup")
+        self.fill("Login name", self.name.lower())
+        self.fill("Your name", self.name)
+        self.fill("Password", PASSWORD)
+        for box in ("I am 18 or over", "I agree"):
+            self.page.locator("label", has_text=box).first.click()
+        self.shot("signup")
+        self.press("Create account")
+        self.page.wait_for_url(re.compile(r"/(join)?$"), timeout=DEADLINE)
+        self.settle()
+
+    def sign_in(self) -> None:
+        self.go("signin")
+        self.fill("Login name", self.name.lower())
+        self.fill("Password", PASSWORD)
+        self.press("Sign in")
+        self.page.wait_for_url(re.compile(r"/(join)?$"), timeout=DEADLINE)
+        self.settle()
+
+    def answer_step(self, value: int) -> int:
+        """Answer every rated question of this step; how many there were."""
+        questions = self.page.locator('[class*="st-key-question-answer-"]')
+        count = questions.count()
+        for number in range(count):
+            self.choose(questions.nth(number), SCALE[value - 1])
+        return count
+
+    def check_in(self, value: int, *, appreciation: str = "", note: str = "") -> None:
+        """The whole check-in up to the look over everything."""
+        self.go("checkin")
+        begin = self.page.get_by_role("button", name="Begin", exact=True)
+        if begin.count():
+            self.press("Begin")
+        while self.answer_step(value):
+            self.shot(f"checkin-{value}")
+            self.press("Next")
+        if appreciation:
+            self.fill("One thing you appreciate", appreciation)
+        self.press("Next")
+        self.press("Next")
+        if note:
+            self.fill("A note to yourself", note)
+        self.press("Look it all over")
+
+    def seal(self) -> None:
+        self.press("Seal my answers")
