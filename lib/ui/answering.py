@@ -18,7 +18,7 @@ from lib.services.checkins import Desk
 from lib.ui import dates, frame, live, people_text, questions, sheets, visitor, words
 from lib.ui.told import beside, told
 
-_STEP = "checkin.step"
+_STEP, _WAITED = "checkin.step", "checkin.waited"
 _IN_ONE_STEP = 4
 _REVIEW = "review"
 
@@ -40,7 +40,7 @@ def checkin(*, alone: bool) -> None:
         _waiting(desk)
     elif desk.stage == "read_alone":
         st.markdown(words.text("interface.checkin.alone_done"))
-        frame.link("talk", "interface.home.read")
+        frame.act("talk", "interface.home.read")
     elif desk.earlier:
         _bring_earlier()
     else:
@@ -74,7 +74,11 @@ def _answer(desk: Desk, *, alone: bool) -> None:
         key = "intro_alone" if alone else "intro"
         st.markdown(words.text(f"interface.checkin.{key}"))
         st.button(
-            words.text("interface.checkin.begin"), key="begin", type="primary", on_click=_go, args=(0,)
+            words.text("interface.checkin.begin"),
+            key="begin",
+            type="primary",
+            on_click=_go,
+            args=(0,),
         )
         return
     if chosen is None:
@@ -110,7 +114,9 @@ def _step(steps: tuple[Step, ...], number: int, *, alone: bool) -> None:
         drawers[step.kind]()
     with st.container(horizontal=True, horizontal_alignment="distribute", key="step-buttons"):
         if number:
-            st.button(words.text("interface.checkin.back"), key="back", on_click=_go, args=(number - 1,))
+            st.button(
+                words.text("interface.checkin.back"), key="back", on_click=_go, args=(number - 1,)
+            )
         last = number == len(steps) - 1
         label = "to_review" if last else "next"
         go_to: int | str = _REVIEW if last else number + 1
@@ -127,13 +133,14 @@ def _rated(desk: Desk, step: Step) -> None:
             question_id, sheets.question(question_id), labels=scale, value=value, save=_save_answer
         )
         if value is not None:
-            st.button(
-                words.text("interface.checkin.clear"),
-                key=f"clear-{question_id}",
-                type="tertiary",
-                on_click=_clear,
-                args=(question_id,),
-            )
+            with st.container(key=f"clearing-{question_id}"):
+                st.button(
+                    words.text("interface.checkin.clear"),
+                    key=f"clear-{question_id}",
+                    type="tertiary",
+                    on_click=_clear,
+                    args=(question_id,),
+                )
 
 
 def _agreement(desk: Desk) -> None:
@@ -251,6 +258,7 @@ def _bring_earlier() -> None:
 
 def _waiting(desk: Desk) -> None:
     st.session_state.pop(_STEP, None)
+    st.session_state[_WAITED] = True
     with st.container(key="waiting-reveal"):
         st.subheader(words.text("interface.checkin.waiting_title"), anchor=False)
         st.markdown(words.text("interface.checkin.waiting"))
@@ -264,9 +272,11 @@ def _waiting(desk: Desk) -> None:
 
 def _resting(desk: Desk) -> None:
     st.session_state.pop(_STEP, None)
+    if st.session_state.pop(_WAITED, False) or st.session_state.pop(sheets.SEALED, False):
+        frame.go("talk")  # it has just been opened: nothing to press
     if desk.next_from:
         st.markdown(words.text("interface.checkin.resting", day=dates.day(desk.next_from)))
-    frame.link("talk", "interface.checkin.read_last")
+    frame.act("talk", "interface.checkin.read_last")
 
 
 def _go(step: int | str) -> None:

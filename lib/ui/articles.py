@@ -9,6 +9,9 @@ import streamlit as st
 from lib.content import Content, Country, Section, Source
 from lib.ui import dates, visitor, words
 
+# It tells of the quick exit, for which the frame keeps a place: shown once the button is there.
+_NOT_YET = ("leave_quickly",)
+
 
 def reading() -> None:
     """Why people pull back or cling, and what helps; sources at each section's end."""
@@ -20,13 +23,16 @@ def reading() -> None:
 
 
 def safety() -> None:
-    """The same for everybody, stored nowhere; help lines by country."""
+    """The same for everybody, stored nowhere. What to do now and the numbers stand first."""
     content = visitor.house().content
-    for section in content.safety.sections:
-        _section(section)
+    first, *rest = content.safety.sections
+    _section(first)
     st.header(words.text("interface.safety.lines"), anchor=False)
     for country in content.help_lines:
         _country(content, country)
+    for section in rest:
+        if section.id not in _NOT_YET:
+            _section(section)
 
 
 def _section(section: Section) -> None:
@@ -50,11 +56,10 @@ def _cited(source: Source) -> str:
 
 
 def _country(content: Content, country: Country) -> None:
-    with st.container(key=f"card-plain-{country.id}"):
-        st.subheader(content.words.country(country.id), anchor=False)
+    with st.expander(content.words.country(country.id)):
         for kind in ("abuse", "emergency", "crisis"):
             lines: tuple[str, ...] = getattr(country, kind)
             if lines:
                 label = words.text(f"interface.safety.{kind}")
-                st.markdown(f"**{label}**  \n" + "  \n".join(lines))
+                st.markdown(f"{label}  \n" + "  \n".join(f"**{line}**" for line in lines))
         st.caption(words.text("interface.safety.checked", day=dates.calendar_day(country.checked)))

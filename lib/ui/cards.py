@@ -16,6 +16,7 @@ from lib.domain.readings import OpenerCard, TipCard
 from lib.ui import copying, people_text, words
 from lib.ui.told import beside, told
 
+
 @contextmanager
 def card(key: str, *, kind: str = "plain") -> Iterator[None]:
     """A rounded card. kind: plain, tip, opener, agreement, choice (CSS class of the same name)."""
@@ -27,7 +28,7 @@ def tip(tip_card: TipCard) -> None:
     """Draw one tip with everything that belongs to it, its because included."""
     with card(tip_card.id, kind="tip"):
         _tags(words.text(f"interface.kit.family.{tip_card.family}"), shared=tip_card.shared)
-        st.subheader(tip_card.heading, anchor=False)
+        st.header(tip_card.heading, anchor=False)
         st.markdown(tip_card.text)
         with st.container(key=f"inset-{tip_card.id}"):
             st.markdown(f"**{words.text('interface.kit.this_week')}** {tip_card.try_this}")
@@ -94,7 +95,7 @@ def panel(key: str, *, kind: str = "notice") -> Iterator[None]:
     kind: notice (something to know), empty (nothing here yet), waiting (nothing to do now).
     """
     with st.container(key=f"{kind}-{key.replace('.', '-')}"):
-        st.subheader(words.text(f"{key}.heading"), anchor=False)
+        st.header(words.text(f"{key}.heading"), anchor=False)
         st.markdown(words.text(f"{key}.text"))
         yield
 

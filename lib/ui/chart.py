@@ -19,14 +19,16 @@ _LOWEST, _HIGHEST = 1.0, 7.0
 _LOW, _HIGH = 3.0, 5.0  # the levels that the rules of advice call low and high
 _ROW_HEIGHT = 68
 _QUIET = "#8a8073"  # 3:1 against the page in both themes
+_INK = "currentColor"  # the page's own, whichever theme is on
+
+
+Row = dict[str, str | float | bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One theme: its name in words, both levels on 1..7, and the band within which a gap is noise.
-
-    low_end, high_end: what the two ends of the theme mean, such as "wants less room".
-    """
+    """One theme: its name in words, both levels on 1..7, the band within which a gap is noise,
+    and whether this gap lies beyond it."""
 
     theme: str
     you: float
@@ -47,7 +49,9 @@ def compared(standings: Sequence[Standing]) -> None:
 def in_table(standings: Sequence[Standing]) -> dict[str, list[str]]:
     """The same in words, a column for each of: theme, you, your partner, between you."""
     return {
-        words.text("interface.kit.chart.theme"): [row.theme for row in standings],
+        words.text("interface.kit.chart.theme"): [
+            row.theme[:1].upper() + row.theme[1:] for row in standings
+        ],
         words.text("interface.kit.you"): [level(row.you) for row in standings],
         words.text("interface.kit.partner"): [level(row.partner) for row in standings],
         words.text("interface.kit.chart.between"): [_finding(row) for row in standings],
@@ -58,6 +62,10 @@ def level(value: float) -> str:
     """A level on 1..7 in words: rather low, in between, rather high."""
     name = "low" if value <= _LOW else "high" if value >= _HIGH else "middle"
     return words.text(f"interface.kit.level.{name}")
+
+
+def _name(row: Standing) -> str:
+    return row.theme[:1].upper() + row.theme[1:]
 
 
 def _finding(row: Standing) -> str:
@@ -79,7 +87,7 @@ def _alt(standings: Sequence[Standing]) -> str:
 
 def _picture(standings: Sequence[Standing]) -> alt.LayerChart:
     rows = [_row(index, row) for index, row in enumerate(standings)]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(_data(rows)).encode(
         y=alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(rows), 0], nice=False))
     )
     layers = [_scale(base), _band(base), _between(base), *_labels(base), *_points(rows)]
@@ -90,13 +98,13 @@ def _picture(standings: Sequence[Standing]) -> alt.LayerChart:
     )
 
 
-def _row(index: int, row: Standing) -> dict[str, str | float | bool]:
+def _row(index: int, row: Standing) -> Row:
     """One theme for the picture. The band lies around the middle of the two, so neither leads."""
     middle = (row.you + row.partner) / 2
     return {
         "place": index + 0.68,
         "title_place": index + 0.22,
-        "theme": row.theme,
+        "theme": _name(row),
         "finding": words.text(f"interface.kit.chart.{'clear' if row.clear else 'close'}"),
         "clear": row.clear,
         "low": max(_LOWEST, middle - row.band / 2),
@@ -122,6 +130,7 @@ def _x(field: str) -> alt.X:
         domain=False,
         labelFlush=True,
         labelFontSize=13,
+        labelColor=_INK,
         title=None,
     )
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0.8, 7.2], nice=False))
@@ -143,40 +152,40 @@ def _between(base: alt.Chart) -> alt.Chart:
 
 def _labels(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
     place = alt.Y("title_place:Q", axis=None)
-    theme = base.mark_text(align="left", baseline="middle", fontSize=15, fontWeight=600)
-    finding = base.mark_text(align="right", baseline="middle", fontSize=13)
+    theme = base.mark_text(align="left", fontSize=15, fontWeight=600, color=_INK, dy=1)
+    finding = base.mark_text(align="right", fontSize=13, color=_INK, dy=1)
     return (
         theme.encode(x=alt.value(4), y=place, text="theme:N"),
         finding.encode(
             x=alt.value(alt.expr("width - 4")),
             y=place,
             text="finding:N",
-            opacity=alt.condition("datum.clear", alt.value(1), alt.value(0.75)),
+            opacity=alt.condition("datum.clear", alt.value(1), alt.value(0.8)),
         ),
     )
 
 
-def _points(rows: Sequence[dict[str, str | float | bool]]) -> tuple[alt.Chart, ...]:
+def _points(rows: Sequence[Row]) -> tuple[alt.Chart, ...]:
     """The circle is the larger and lies below, so that both are seen where they coincide."""
     names = {
         "you": words.text("interface.kit.you"),
         "partner": words.text("interface.kit.partner"),
     }
-    who = {
-        "scale": alt.Scale(domain=list(names.values())),
-        "legend": alt.Legend(orient="top", title=None, labelFontSize=14, symbolSize=180),
-    }
+    scale = alt.Scale(domain=list(names.values()))
     shapes = alt.Scale(domain=list(names.values()), range=["circle", "diamond"])
+    legend = alt.Legend(orient="top", title=None, labelFontSize=14, labelColor=_INK, symbolSize=180)
     return tuple(
-        alt.Chart(
-            alt.Data(values=[{"place": r["place"], "at": r[side], "who": name} for r in rows])
-        )
+        alt.Chart(_data([{"place": r["place"], "at": r[side], "who": name} for r in rows]))
         .mark_point(filled=True, opacity=1, size=size)
         .encode(
             x=_x("at"),
             y=alt.Y("place:Q", axis=None),
-            color=alt.Color("who:N", **who),
-            shape=alt.Shape("who:N", scale=shapes, legend=who["legend"]),
+            color=alt.Color("who:N", scale=scale, legend=legend),
+            shape=alt.Shape("who:N", scale=shapes, legend=legend),
         )
         for (side, name), size in zip(names.items(), (330, 150), strict=True)
     )
+
+
+def _data(rows: Sequence[Row]) -> alt.InlineData:
+    return alt.InlineData(values=list(rows))

@@ -27,4 +27,4 @@ def example() -> None:
     reviewing.read_only(reading)
     st.caption(words.text("interface.example.read_only"))
     if visitor.me() is None:
-        frame.link("signup", "interface.example.sign_up")
+        frame.act("signup", "interface.example.sign_up")

@@ -93,6 +93,12 @@ def link(name: str, label: str, *, icon: str | None = None) -> None:
     st.page_link(registry.place(name).file, label=words.text(label), icon=icon)
 
 
+def act(name: str, label: str, *, first: bool = False) -> None:
+    """A link to a page that looks like a button; `first` marks the one to press next."""
+    with st.container(key=f"{'first' if first else 'other'}-act-{name}-{label.rpartition('.')[2]}"):
+        link(name, label)
+
+
 def _arrive(name: str) -> None:
     if st.session_state.get(_PAGE) != name:
         st.session_state[_PAGE] = name

@@ -28,19 +28,19 @@ def _checkin(me: Me) -> None:
     with st.container(key="card-plain-checkin"):
         st.subheader(words.text("interface.home.checkin_title"), anchor=False)
         if desk.stage == "waiting":
-            st.markdown(words.text("interface.checkin.waiting"))
-            frame.link("checkin", "interface.home.see_awaiting")
+            st.markdown(words.text("interface.home.waiting"))
+            frame.act("checkin", "interface.home.see_awaiting")
         elif desk.stage == "resting" and desk.next_from:
             day = dates.day(desk.next_from)
             st.markdown(words.text("interface.home.checkin_resting", day=day))
         elif desk.stage == "read_alone":
             st.markdown(words.text("interface.home.read_alone"))
-            frame.link("talk", "interface.home.read")
+            frame.act("talk", "interface.home.read")
         else:
             begun = desk.checkin_id is not None
             fresh = "checkin_new" if me.together else "checkin_new_alone"
             st.markdown(words.text(f"interface.home.{'checkin_going' if begun else fresh}"))
-            frame.link("checkin", f"interface.home.{'go_on' if begun else 'begin'}")
+            frame.act("checkin", f"interface.home.{'go_on' if begun else 'begin'}", first=True)
 
 
 def _together(me: Me) -> None:
@@ -49,7 +49,7 @@ def _together(me: Me) -> None:
     with st.container(key="card-tip-together"):
         st.subheader(words.text("interface.home.together_title"), anchor=False)
         st.markdown(words.text("interface.home.together_text"))
-        frame.link("talk", "interface.home.read")
+        frame.act("talk", "interface.home.read", first=True)
 
 
 def _partner(situation: Situation) -> None:
@@ -60,14 +60,15 @@ def _partner(situation: Situation) -> None:
             people_text.sentence("interface.home.together_with", name=name)
         elif situation.stand == "asked_to_confirm":
             people_text.sentence("interface.home.asked", name=name)
-            frame.link("invite", "interface.home.answer_guest")
+            frame.act("invite", "interface.home.answer_guest", first=True)
         elif situation.stand == "awaiting_confirmation":
             people_text.sentence("interface.home.awaiting", name=name)
-            frame.link("join", "interface.home.see_awaiting")
+            frame.act("join", "interface.home.see_awaiting")
         elif situation.stand == "inviting":
             st.markdown(words.text("interface.home.inviting"))
-            frame.link("invite", "interface.home.see_invitation")
+            frame.act("invite", "interface.home.see_invitation")
         else:
             st.markdown(words.text("interface.home.invite_text"))
-            frame.link("invite", "interface.home.invite")
-            frame.link("join", "interface.home.have_invitation")
+            with st.container(horizontal=True):
+                frame.act("invite", "interface.home.invite")
+                frame.act("join", "interface.home.have_invitation")

@@ -25,12 +25,12 @@ def invite() -> None:
     beside("invite", "invitation")
     if now.stand == "together":
         st.success(words.text("interface.invite.connected"))
-        frame.link("home", "interface.join.home")
+        frame.act("home", "interface.join.home")
     elif now.stand == "asked_to_confirm":
         _forget_shown()
         _guest(now.name or "")
     elif now.stand == "awaiting_confirmation":
-        frame.link("join", "interface.home.see_awaiting")
+        frame.act("join", "interface.home.see_awaiting")
     else:
         _by_link(now)
         _by_code(now)
@@ -49,7 +49,7 @@ def join() -> None:
         _awaiting(now.name or "")
     elif now.stand == "together" and st.session_state.get("join.accepted"):
         st.success(words.text("interface.invite.connected"))
-        frame.link("home", "interface.join.home")
+        frame.act("home", "interface.join.home")
     else:
         _answer_invitation()
 
@@ -106,8 +106,8 @@ def _guest(name: str) -> None:
 def _sign_in_first() -> None:
     st.markdown(words.text("interface.join.first"))
     with st.container(horizontal=True):
-        frame.link("signup", "interface.join.signup")
-        frame.link("signin", "interface.join.signin")
+        frame.act("signup", "interface.join.signup", first=True)
+        frame.act("signin", "interface.join.signin")
 
 
 def _answer_invitation() -> None:
@@ -144,7 +144,7 @@ def _awaiting(name: str) -> None:
         st.subheader(words.text("interface.join.accepted_title"), anchor=False)
         people_text.sentence("interface.join.accepted", name=name)
         st.caption(words.text("interface.join.stays"))
-        frame.link("checkin", "interface.join.checkin")
+        frame.act("checkin", "interface.join.checkin")
         st.button(words.text("interface.join.back_out"), key="back-out", on_click=_withdraw)
 
 

@@ -21,7 +21,9 @@ def past(*, together: bool) -> None:
         st.markdown(words.text("interface.past.none"))
     for line in lines:
         with st.container(key=f"card-plain-{line.checkin_id}", horizontal=True):
-            st.markdown(f"**{dates.day(line.opened_at)}**  \n{words.text(f'interface.past.{line.kind}')}")
+            st.markdown(
+                f"**{dates.day(line.opened_at)}**  \n{words.text(f'interface.past.{line.kind}')}"
+            )
             st.button(
                 words.text("interface.past.read"),
                 key=f"read-{line.checkin_id}",

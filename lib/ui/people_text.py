@@ -17,6 +17,7 @@ from lib.ui import words
 
 # Unpaired ones could turn the words around them; isolates around a name keep it to itself.
 _ISOLATE, _POP = "\u2068", "\u2069"
+_LOOKED_AT_AGAIN = ".:/@$-+_<>"
 _BIDIRECTIONAL = dict.fromkeys(
     [0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069]
 )
@@ -45,8 +46,8 @@ def sentence(key: str, **facts: object) -> None:
 def escaped(text: str) -> str:
     """`text` so that Streamlit's Markdown shows exactly it: no emphasis, link, image or formula.
 
-    Each mark becomes a character reference, followed by a word joiner where the renderer looks
-    again for links, shortcodes and directives after it has decoded references.
+    Each mark becomes a character reference, between word joiners where the renderer looks again
+    for links, shortcodes and directives after it has decoded references.
     """
     one_line = " ".join(text.split())
     return "".join(_reference(letter) for letter in one_line)
@@ -54,7 +55,8 @@ def escaped(text: str) -> str:
 
 def _reference(letter: str) -> str:
     if letter.isascii() and not letter.isalnum() and letter != " ":
-        return f"&#{ord(letter)};" + ("\u2060" if letter in ".:/@$-" else "")
+        joiner = "\u2060" if letter in _LOOKED_AT_AGAIN else ""
+        return f"{joiner}&#{ord(letter)};{joiner}"
     return letter
 
 

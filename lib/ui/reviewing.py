@@ -20,7 +20,7 @@ def talk(review: Review | None, *, together: bool) -> None:
     if review is None:
         key = "none" if together else "none_alone"
         st.markdown(words.text(f"interface.talk.{key}"))
-        frame.link("checkin", "interface.talk.none_go")
+        frame.act("checkin", "interface.talk.none_go")
         return
     if not review.alone:
         st.caption(words.text("interface.talk.opened", day=dates.day(review.revealed_at)))
@@ -28,7 +28,9 @@ def talk(review: Review | None, *, together: bool) -> None:
     tips, openers = _view(review.reading)
     _shared(review, tips, openers)
     labels = ("tab_picture", "tab_tips", "tab_openers", "tab_agree")
-    picture, ideas, begin, agree = st.tabs([words.text(f"interface.talk.{name}") for name in labels])
+    picture, ideas, begin, agree = st.tabs(
+        [words.text(f"interface.talk.{name}") for name in labels]
+    )
     with picture:
         _picture(review.reading)
     with ideas:
@@ -238,7 +240,7 @@ def _talked(review: Review) -> None:
     st.subheader(words.text("interface.talk.talked_title"), anchor=False)
     if review.stage == "talked_over":
         st.markdown(words.text(f"interface.talk.talked_done{'_alone' if review.alone else ''}"))
-        frame.link("checkin", "interface.talk.new_checkin")
+        frame.act("checkin", "interface.talk.new_checkin")
     elif review.talked_me:
         st.markdown(words.text("interface.talk.talked_wait"))
     else:

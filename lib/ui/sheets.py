@@ -15,6 +15,7 @@ from lib.ui import people_text, visitor, words
 from lib.ui.told import beside, told
 
 _HOLD = "hold-back"
+SEALED = "checkin.sealed"  # this visit has just sealed: the reveal, if it came, is shown at once
 
 
 def scale() -> tuple[str, ...]:
@@ -111,7 +112,6 @@ def _written(key: str, text: str) -> None:
 def _seal(checkin_id: str | None) -> None:
     with told("seal"):
         hold_back = bool(st.session_state.get(_HOLD, False))
-        checkins.seal(
-            visitor.house(), visitor.asker(), checkin_id=checkin_id, hold_back=hold_back
-        )
+        checkins.seal(visitor.house(), visitor.asker(), checkin_id=checkin_id, hold_back=hold_back)
         st.session_state.pop("checkin.step", None)
+        st.session_state[SEALED] = True

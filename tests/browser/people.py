@@ -96,7 +96,9 @@ class Person:
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field whose label begins so, and leave it."""
-        box = self.page.locator(f'input[aria-label^="{label}"], textarea[aria-label^="{label}"]').first
+        box = self.page.locator(
+            f'input[aria-label^="{label}"], textarea[aria-label^="{label}"]'
+        ).first
         box.fill(text)
         box.blur()
         self.idle()
