@@ -32,7 +32,7 @@ Stage = Literal["open", "expired", "revealed", "talked_over"]
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """One round for one couple. Times are UTC; `revealed_at` and `talked_at` are None until then."""
+    """One round for one couple. Times are UTC; those of what has not happened are None."""
 
     couple_id: str
     id: str

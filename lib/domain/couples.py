@@ -19,7 +19,7 @@ CODE_LIFETIME = timedelta(minutes=15)
 CODE_TRIES = 5
 # No 0/O, 1/I/L, 5/S, 2/Z, 8/B: a code is read aloud or copied by hand.
 CODE_ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
-# A code is found by its first characters and proved by the rest, so that wrong tries can be counted.
+# A code is found by its first characters and proved by the rest, so that wrong tries count.
 CODE_FINDER_LENGTH = 4
 CODE_LENGTH = 10
 

@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ThemeLine:
-    """One theme: levels 1..7, theirs None when alone. `clear` only beyond the band. `words` says it."""
+    """One theme: levels 1..7, theirs None when alone. `clear`: beyond the band. `words` says it."""
 
     id: str
     name: str

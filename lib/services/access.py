@@ -39,6 +39,12 @@ class Place:
     couple: Couple
     other: Partner | None
 
+    def both(self) -> tuple[Partner, Partner]:
+        """The asker and the other; NotYours for somebody who is alone."""
+        if self.other is None:
+            raise NotYours
+        return self.me, self.other
+
 
 def new_token() -> str:
     """256 random bits for a cookie or a link."""

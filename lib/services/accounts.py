@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from lib.domain import couples as couple_rules
 from lib.domain.couples import CODE_ALPHABET, Couple, Partner
-from lib.errors import Refused
+from lib.errors import Refused, SignedOut
 from lib.services import access, passwords
 from lib.services.access import TOUCH_EVERY, Asker, Place
 from lib.services.house import House
@@ -137,9 +137,7 @@ def redeem(house: House, asker: Asker, *, ticket: str, nonce: str, device: str) 
             unit,
             Session(access.digest(token), partner_id, now, now, device[:DEVICE_LIMIT]),
         )
-        sessions.forget_old(
-            unit, created_before=now - house.settings.session_lifetime, now=now
-        )
+        sessions.forget_old(unit, created_before=now - house.settings.session_lifetime, now=now)
         return True
 
     if not house.gateway.write(work):
@@ -169,9 +167,10 @@ def arrive(house: House, asker: Asker) -> Me:
     """
 
     def look(unit: Unit) -> tuple[Place, Session, int]:
-        place = access.place(house, unit, asker)
         session = access.live_session(house, unit, asker)
-        assert session is not None
+        if session is None:
+            raise SignedOut
+        place = access.place(house, unit, asker)
         return place, session, people.recovery_codes_left(unit, place.me.id)
 
     place, session, codes = house.gateway.read(look)
@@ -217,7 +216,9 @@ def change_password(house: House, asker: Asker, *, old: str, new: str) -> None:
     house.gateway.write(work)
 
 
-def new_recovery_codes(house: House, asker: Asker, *, password: str | None = None) -> tuple[str, ...]:
+def new_recovery_codes(
+    house: House, asker: Asker, *, password: str | None = None
+) -> tuple[str, ...]:
     """Ten one-time codes, shown this once; older ones stop working.
 
     The first set needs no password, for it is offered right after signing up.

@@ -82,7 +82,11 @@ def write(house: House, asker: Asker, name: Literal["appreciation", "note"], tex
     typed = rules.check_text(name, text)
 
     def change(sheet: Sheet, questionnaire: Questionnaire) -> Sheet:
-        return replace(sheet, appreciation=typed) if name == "appreciation" else replace(sheet, note=typed)
+        return (
+            replace(sheet, appreciation=typed)
+            if name == "appreciation"
+            else replace(sheet, note=typed)
+        )
 
     _edit(house, asker, change)
 
@@ -269,10 +273,11 @@ def _own(house: House, unit: Unit, place: Place, checkin_id: str | None) -> Chec
 
 def _reveal_if_due(house: House, unit: Unit, place: Place, checkin: CheckIn) -> None:
     """Open both sheets when both may be opened: write what each reads, then ring for both."""
-    if place.other is None:
-        readings.write_alone(house, unit, place, checkin)
-        return
     mine = checkins.sheet(unit, house.vault, checkin, place.me)
+    if place.other is None:
+        if mine:
+            readings.write_alone(house, unit, place, checkin, mine)
+        return
     theirs = checkins.sheet(unit, house.vault, checkin, place.other)
     if mine is None or theirs is None or not rules.opens_together(mine, theirs):
         return

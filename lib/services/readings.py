@@ -26,6 +26,7 @@ from lib.domain.readings import (
     from_plain,
     to_plain,
 )
+from lib.errors import NotYours
 from lib.services.access import Place
 from lib.services.house import House
 from lib.storage import checkins
@@ -45,8 +46,7 @@ def write_both(
     house: House, unit: Unit, place: Place, checkin: CheckIn, mine: Sheet, theirs: Sheet
 ) -> None:
     """Compare two sealed sheets and write a reading for each partner."""
-    assert place.other is not None
-    me, other = place.me, place.other
+    me, other = place.both()
     questionnaire = house.content.questionnaires[checkin.questionnaire]
     rounds = _rounds(house, unit, place, checkin)
     comparison = compare(mine.answers, theirs.answers, questionnaire)
@@ -73,10 +73,8 @@ def write_both(
         _save(house, unit, checkin, reader, reading)
 
 
-def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn) -> None:
+def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn, sheet: Sheet) -> None:
     """Write the reading of somebody who answers alone: their own levels, tips and openers."""
-    sheet = checkins.sheet(unit, house.vault, checkin, place.me)
-    assert sheet is not None
     questionnaire = house.content.questionnaires[checkin.questionnaire]
     library = house.content.library
     voice = Voice(answers=sheet.answers, pace=sheet.pace, support=sheet.support)
@@ -119,7 +117,8 @@ def last_agreement(house: House, unit: Unit, place: Place) -> str | None:
 def example(house: House, *, side: str) -> Reading:
     """The made-up couple's reading from one side ("first" or "second"), by the real engine."""
     couple = house.content.example
-    assert couple is not None
+    if couple is None:
+        raise NotYours
     questionnaire = house.content.current
     halves = (couple.first, couple.second)
     sheets = tuple(
@@ -134,7 +133,11 @@ def example(house: House, *, side: str) -> Reading:
     )
     comparison = compare(sheets[0].answers, sheets[1].answers, questionnaire)
     both = advise(
-        house.content.library, questionnaire, halves[0].voice, halves[1].voice, comparison=comparison
+        house.content.library,
+        questionnaire,
+        halves[0].voice,
+        halves[1].voice,
+        comparison=comparison,
     )
     number = ("first", "second").index(side)
     return _reading(

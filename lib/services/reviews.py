@@ -73,7 +73,9 @@ def review(house: House, asker: Asker, *, checkin_id: str | None = None) -> Revi
     def look(unit: Unit) -> Review | None:
         place = access.place(house, unit, asker)
         checkin = (
-            _reachable(house, unit, place, checkin_id) if checkin_id else _newest(unit, house, place)
+            _reachable(house, unit, place, checkin_id)
+            if checkin_id
+            else _newest(unit, house, place)
         )
         return _review(house, unit, place, checkin) if checkin else None
 
@@ -141,7 +143,7 @@ def mark(house: House, asker: Asker, *, checkin_id: str, item: str, mark: str | 
 
 
 def write_agreement(house: House, asker: Asker, *, checkin_id: str, text: object) -> None:
-    """Put a sentence down, or change it: the writer says yes with it, the other is asked (again)."""
+    """Put a sentence down, or change it: the writer says yes with it, the other is asked."""
     typed = rules.check_text("agreement", text).strip()
     if not typed:
         raise Refused("agreement_empty", field="agreement")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from lib.domain.checkins import CheckIn, Sheet
 from lib.domain.couples import Couple, Partner
+from lib.errors import Damaged
 from lib.storage.gateway import Unit
 from lib.storage.times import from_column, to_column
 from lib.storage.vault import Vault
@@ -26,7 +27,8 @@ def add(unit: Unit, checkin: CheckIn) -> CheckIn:
     """Open a check-in, or find the one that the other partner opened in the same window."""
     unit.run(
         "INSERT INTO checkin (couple_id, id, questionnaire, opened_at) "
-        "VALUES (:couple, :id, :questionnaire, :opened) ON CONFLICT (couple_id, opened_at) DO NOTHING",
+        "VALUES (:couple, :id, :questionnaire, :opened) "
+        "ON CONFLICT (couple_id, opened_at) DO NOTHING",
         couple=checkin.couple_id,
         id=checkin.id,
         questionnaire=checkin.questionnaire,
@@ -37,7 +39,8 @@ def add(unit: Unit, checkin: CheckIn) -> CheckIn:
         couple=checkin.couple_id,
         opened=to_column(checkin.opened_at),
     )
-    assert row is not None
+    if row is None:
+        raise Damaged("body_damaged")
     return _checkin(row)
 
 
@@ -55,9 +58,7 @@ def all_of(unit: Unit, couple_id: str) -> list[CheckIn]:
 
 
 def last_of(unit: Unit, couple_id: str) -> CheckIn | None:
-    row = unit.one(
-        _CHECKIN + "WHERE couple_id = :id ORDER BY opened_at DESC LIMIT 1", id=couple_id
-    )
+    row = unit.one(_CHECKIN + "WHERE couple_id = :id ORDER BY opened_at DESC LIMIT 1", id=couple_id)
     return _checkin(row) if row else None
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from lib.domain import checkins as rules
 from lib.services import checkins
 from lib.services.checkins import Desk
-from lib.ui import dates, frame, live, people_text, questions, sheets, visitor, words
+from lib.ui import dates, frame, people_text, questions, sheets, visitor, words
 from lib.ui.told import beside, told
 
 _STEP, _WAITED = "checkin.step", "checkin.waited"

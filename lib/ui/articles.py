@@ -28,8 +28,9 @@ def safety() -> None:
     first, *rest = content.safety.sections
     _section(first)
     st.header(words.text("interface.safety.lines"), anchor=False)
-    for country in content.help_lines:
-        _country(content, country)
+    with st.container(gap="xsmall"):
+        for country in content.help_lines:
+            _country(content, country)
     for section in rest:
         if section.id not in _NOT_YET:
             _section(section)

@@ -91,10 +91,9 @@ def _picture(standings: Sequence[Standing]) -> alt.LayerChart:
         y=alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(rows), 0], nice=False))
     )
     layers = [_scale(base), _band(base), _between(base), *_labels(base), *_points(rows)]
-    return (
-        alt.layer(*layers)
-        .properties(height=_ROW_HEIGHT * len(rows) + 40)
-        .configure_view(stroke=None)
+    height = _ROW_HEIGHT * len(rows) + 40
+    return alt.LayerChart(
+        layer=layers, height=height, config=alt.Config(view=alt.ViewConfig(stroke=None))
     )
 
 
@@ -137,16 +136,17 @@ def _x(field: str) -> alt.X:
 
 
 def _scale(base: alt.Chart) -> alt.Chart:
-    return base.mark_rule(color=_QUIET, opacity=0.45).encode(x=_x("start"), x2="end:Q")
+    rule: alt.Chart = base.mark_rule(color=_QUIET, opacity=0.45)
+    return rule.encode(x=_x("start"), x2="end:Q")
 
 
 def _band(base: alt.Chart) -> alt.Chart:
-    soft = base.mark_rule(color=_QUIET, opacity=0.26, strokeWidth=26, strokeCap="round")
+    soft: alt.Chart = base.mark_rule(color=_QUIET, opacity=0.26, strokeWidth=26, strokeCap="round")
     return soft.encode(x=_x("low"), x2="high:Q")
 
 
 def _between(base: alt.Chart) -> alt.Chart:
-    line = base.transform_filter("datum.clear").mark_rule(color=_QUIET, strokeWidth=4)
+    line: alt.Chart = base.transform_filter("datum.clear").mark_rule(color=_QUIET, strokeWidth=4)
     return line.encode(x=_x("left"), x2="right:Q")
 
 

@@ -8,8 +8,8 @@ from lib.domain import checkins as rules
 from lib.domain.readings import GuessLine, OpenerCard, Reading, TipCard
 from lib.services import reviews
 from lib.services.reviews import Agreement, Review
-from lib.ui.chart import Standing
 from lib.ui import cards, chart, dates, frame, people_text, sheets, visitor, words
+from lib.ui.chart import Standing
 from lib.ui.told import beside, told
 
 _ORDINARY, _CHOSEN, _DRAFT = "talk.ordinary", "agree-suggestion", "agree-text"

@@ -29,7 +29,7 @@ def run() -> None:
         file = _PAGES / registry.place(name).file
         pages.append(st.Page(file, title=title, url_path=extra, visibility="hidden"))
     page = st.navigation(pages, position="top")
-    # Pages have no icons of their own: Streamlit would fetch them from a stranger's server for the tab.
+    # No icons for single pages: Streamlit would fetch them from a stranger's server for the tab.
     st.set_page_config(page_icon=look.ICON)
     page.run()
 

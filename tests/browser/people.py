@@ -121,7 +121,7 @@ class Person:
             self.page.screenshot(path=self.shots / f"{name}.png")
             self.page.set_viewport_size(size)
 
-    # --- whole things that people do ---------------------------------------------------------------
+    # --- whole things that people do
 
     def sign_up(self) -> None:
         self.go("signup")
