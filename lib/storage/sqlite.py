@@ -74,12 +74,15 @@ class SqliteGateway:
         self._journal = journal
         self._kept: deque[tuple[_FileId, Database]] = deque()
         self._here = threading.local()
+        self._writing = threading.Lock()
 
     def write(self, work: Callable[[Unit], T]) -> T:
-        return self._run(work, "BEGIN IMMEDIATE")
+        with self._alone_in_thread(), self._turn():
+            return self._run(work, "BEGIN IMMEDIATE")
 
     def read(self, work: Callable[[Unit], T]) -> T:
-        return self._run(work, "BEGIN", writes=False)
+        with self._alone_in_thread():
+            return self._run(work, "BEGIN", writes=False)
 
     def checkpoint(self) -> bool:
         """Empty the write-ahead log; False when a unit that still runs reads in it."""
@@ -93,7 +96,7 @@ class SqliteGateway:
             self._kept.pop()[1].close()
 
     def _run(self, work: Callable[[Unit], T], begin: str, *, writes: bool = True) -> T:
-        with self._alone_in_thread(), self._connected() as database:
+        with self._connected() as database:
             connection = database.conn
             connection.execute(begin)
             try:
@@ -119,6 +122,19 @@ class SqliteGateway:
             yield
         finally:
             self._here.busy = False
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Writers of one process queue up here, those of other processes in SQLite.
+
+        SQLite waits by trying again, in which one of eight busy threads can lose for a second.
+        """
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise Refused("storage_busy")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def _connected(self) -> Iterator[Database]:

@@ -77,6 +77,29 @@ def test_a_lock_held_for_a_moment_is_waited_for(gateway: Gateway, path: Path) ->
     assert ids(gateway) == ["a"]
 
 
+def test_writers_of_one_process_wait_for_each_other_no_longer_than_for_a_lock(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, done = threading.Event(), threading.Event()
+
+    def linger(unit: Unit) -> None:
+        unit.run(INSERT, id="a")
+        writing.set()
+        assert done.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(gateway.write, linger)
+        assert writing.wait(10)
+        monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.2)
+        with pytest.raises(Refused) as caught:
+            gateway.write(lambda unit: unit.run(INSERT, id="b"))
+        done.set()
+        first.result()
+    assert caught.value.code == "storage_busy"
+    gateway.write(lambda unit: unit.run(INSERT, id="c"))
+    assert ids(gateway) == ["a", "c"]
+
+
 def test_a_checkpoint_that_a_reader_holds_up_says_so(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
