@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.content import load_areas, load_rules
+from lib.content import load_areas, load_questionnaires, load_rules
 from lib.content.areas import Agreement, Country, Example, ExampleSide, Page, Section, Source
 from lib.content.load_words import load_words
 from lib.content.reader import Problems
@@ -50,7 +50,7 @@ class Content:
 def load(folder: Path = FOLDER, language: str = "en") -> Content:
     """Load and check everything; raises ContentError with every problem, one line each."""
     problems = Problems()
-    questionnaires = load_rules.load_questionnaires(folder, problems)
+    questionnaires = load_questionnaires.load_questionnaires(folder, problems)
     if not questionnaires:
         raise ContentError(tuple(problems.lines))
     current = questionnaires[max(questionnaires)]

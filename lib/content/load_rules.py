@@ -1,4 +1,4 @@
-"""Questionnaires, tips and openers from TOML, with every rule checked."""
+"""Tips and openers from TOML, with every rule checked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lib.content.reader import File, Problems, Table, one_of, read, tables
 from lib.domain.impossible import why_never, why_withheld
-from lib.domain.questionnaire import HIGHEST, LOWEST, THEMES, Question, Questionnaire, Theme
+from lib.domain.questionnaire import THEMES, Questionnaire
 from lib.domain.rules import (
     DEPTHS,
     DOES,
@@ -23,26 +23,6 @@ from lib.domain.rules import (
 
 _LONGEST_REST = 12
 _READERS = ("me", "us")
-
-
-def load_questionnaires(folder: Path, problems: Problems) -> Mapping[int, Questionnaire]:
-    """Every version in questionnaire/, by its number, with measured figures where there are any."""
-    found = {}
-    for path in sorted((folder / "questionnaire").glob("*.toml")):
-        if path.name.endswith(".norms.toml"):
-            continue
-        file = read(folder, f"questionnaire/{path.name}", problems)
-        if file:
-            norms = path.with_name(f"{path.stem}.norms.toml")
-            measured = (
-                read(folder, f"questionnaire/{norms.name}", problems) if norms.exists() else None
-            )
-            questionnaire = _questionnaire(file, measured)
-            found[questionnaire.version] = questionnaire
-    if not found:
-        where = "content/questionnaire/1.toml, line 1"
-        problems.add(where, "there is no questionnaire", "Write one, see content/README.md")
-    return found
 
 
 def load_library(
@@ -145,63 +125,8 @@ class _Loader:
                     table.bad(key, f'shares "{condition}", which is one person\'s own', remedy)
         if table.raw("any") == []:
             table.bad("any", "is empty, so nothing could hold", "Take it out")
-        rule = Rule(frozenset(when), frozenset(options), frozenset(never), (*when, *options))
+        rule = Rule(when, options, never)
         reason = why_never(rule, self.questionnaire, shared=shared)
         if reason:
             table.bad("when", f"can never hold: {reason}", "Take one of them out")
         return rule
-
-
-def _questionnaire(file: File, measured: File | None) -> Questionnaire:
-    head = Table(file, "", file.data)
-    version = head.whole("version", 1, 9999)
-    assumed = head.flag("assumed")
-    for name in ("theme", "question"):
-        head.raw(name)
-    head.done()
-    only = {name: File(file.path, file.text, {name: file.data.get(name, [])}, file.problems)
-            for name in ("theme", "question")}  # fmt: skip
-    figures = measured.data if measured else {}
-    themes = _themes(
-        tables(only["theme"], "theme"), figures.get("reliability", {}), figures.get("sd", {})
-    )
-    questions = _questions(tables(only["question"], "question"), figures.get("typical", {}))
-    for theme in themes:
-        if not any(question.theme == theme.id for question in questions):
-            file.problem(theme.id, "no question asks for this theme", "Write one or take it out")
-    for theme_id in sorted(set(THEMES) - {theme.id for theme in themes}):
-        file.problem(theme_id, "this theme is missing", f'Write a [[theme]] with id = "{theme_id}"')
-    return Questionnaire(version, themes, questions, assumed and not measured)
-
-
-def _themes(
-    rows: list[Table], reliability: Mapping[str, float], sd: Mapping[str, float]
-) -> tuple[Theme, ...]:
-    found: list[Theme] = []
-    for table in rows:
-        if table.item not in THEMES:
-            table.bad("id", "is not a theme", one_of(table.item, THEMES))
-        if any(theme.id == table.item for theme in found):
-            table.bad("id", "comes twice", "Take one of them out")
-        alpha = table.number("reliability", 0.0, 0.99)
-        spread = table.number("sd", 0.1, 3.0)
-        shareable = table.flag("shareable")
-        if shareable == (table.item == "self_worth"):
-            table.bad("shareable", "is wrong", "Only self_worth is never shared")
-        table.done()
-        own = reliability.get(table.item, alpha), sd.get(table.item, spread)
-        found.append(Theme(table.item, *own, shareable))
-    return tuple(found)
-
-
-def _questions(rows: list[Table], typical: Mapping[str, float]) -> tuple[Question, ...]:
-    found: list[Question] = []
-    for table in rows:
-        if any(question.id == table.item for question in found):
-            table.bad("id", "comes twice", "Choose another id")
-        theme = table.choice("theme", THEMES)
-        reverse = table.flag("reverse")
-        usual = table.number("typical", float(LOWEST), float(HIGHEST))
-        table.done()
-        found.append(Question(table.item, theme, reverse, typical.get(table.item, usual)))
-    return tuple(found)

@@ -4,7 +4,7 @@ How telling a tip is: the strongest fact that its rule asks for counts in full, 
 half of the one before. A level counts .6 at its threshold and 1 at the end of the scale, a clear
 gap .8 at its band and 1.4 at two bands, a pattern 1, a swing 1.2 (see `lib.domain.facts`). Specific
 rules thus come before wide ones. What repeats a family or a theme already chosen counts less. A
-small part turns with the couple's answers, so that wide tips take turns; it is the same for both,
+part turns with the couple's answers, so that wide tips take turns; it is the same for both,
 for every reading of the same answers, and does not depend on anything private.
 
 What one reads never depends on the other's marks, history, safety mark, guesses or kindness to
@@ -13,18 +13,28 @@ self.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from lib.domain import care as care_rules
 from lib.domain import facts as fact_finding
 from lib.domain import talking
 from lib.domain.because import FOR_YOU, Because, reasons
-from lib.domain.choosing import Candidate, Past, bring_back, greedy, order, points, turn
+from lib.domain.choosing import (
+    Candidate,
+    Past,
+    bring_back,
+    fresh,
+    greedy,
+    order,
+    points,
+    turn,
+    turned,
+)
 from lib.domain.comparison import Comparison, compare
-from lib.domain.facts import Facts, Seen, Voice
+from lib.domain.facts import Seen, Voice
 from lib.domain.questionnaire import Questionnaire
-from lib.domain.rules import Library, Rule, Tip
+from lib.domain.rules import Library, Tip
 
 __all__ = [
     "Advice", "Because", "ChosenOpener", "ChosenTip", "Past", "Voice", "advise", "advise_alone",
@@ -75,15 +85,6 @@ class _Reader:
     shared_care: care_rules.Care
 
 
-@dataclass(slots=True)
-class _Choice:
-    picked: list[Candidate[Tip]] = field(default_factory=list)
-
-    @property
-    def families(self) -> set[str]:
-        return {candidate.item.family for candidate in self.picked}
-
-
 def advise(
     library: Library,
     questionnaire: Questionnaire,
@@ -129,97 +130,99 @@ def advise_alone(
 def _advice(library: Library, reader: _Reader, *, unsafe: bool, pace: str) -> Advice:
     if unsafe:
         return Advice(_help(library, reader), ())
-    shared = _fitting(library, reader, shared=True)
-    own = _fitting(library, reader, shared=False)
-    choice = _choose(own, shared, reader)
-    tips = tuple(_explained(candidate, reader.seen) for candidate in order(choice.picked))
+    shared = [] if reader.seen.alone else _fitting(library.shared_tips, reader)
+    picked = _choose(_fitting(library.own_tips, reader), shared, reader)
+    tips = tuple(_explained(candidate, reader.seen) for candidate in order(picked))
     openers = talking.choose(
-        library, reader.seen, past=reader.past, turning=reader.turn, pace=pace, tips=choice.picked
+        library, reader.seen, past=reader.past, turning=reader.turn, pace=pace, tips=picked
     )
     return Advice(tips, openers)
 
 
-def _fitting(library: Library, reader: _Reader, *, shared: bool) -> list[Candidate[Tip]]:
-    """Every tip that fits and may be told, whether or not it rests just now."""
-    if shared and reader.seen.alone:
-        return []
-    facts = reader.seen.shared if shared else reader.seen.own
-    care = reader.shared_care if shared else reader.own_care
+def _fitting(tips: Iterable[Tip], reader: _Reader) -> list[Candidate[Tip]]:
+    """Those that fit and may be told, whether or not they rest just now."""
+    seen = reader.seen
     found = []
-    for tip in library.shared_tips if shared else library.own_tips:
-        if tip.id in reader.past.not_for_us or not care.allows(tip):
+    for tip in tips:
+        if tip.shared:
+            facts, care = seen.shared, reader.shared_care
+            rule = tip.rule.either(tip.mirrored, facts)
+        else:
+            facts, care = seen.own, reader.own_care
+            rule = tip.rule if tip.rule.holds(facts) else None
+        if rule is None or tip.id in reader.past.not_for_us or not care.allows(tip):
             continue
-        rule = _holding(tip, facts, shared=shared)
-        if rule is not None:
-            found.append(Candidate.of(tip, rule, points(rule, facts), reader.turn, reader.past))
+        score = points(rule, facts)
+        if tip.shared:  # the same for both, whichever side it was tried from
+            score = max(score, points(tip.mirrored if rule is tip.rule else tip.rule, facts))
+        found.append(Candidate(tip, rule, score + turned(reader.turn, tip.salt)))
     return found
 
 
-def _holding(tip: Tip, facts: Facts, *, shared: bool) -> Rule | None:
-    """The tip's rule as it holds for this reader; a shared one may hold from the other side."""
-    if not shared:
-        return tip.rule if tip.rule.holds(facts) else None
-    if not tip.rule.never.isdisjoint(facts) or not tip.mirrored.never.isdisjoint(facts):
-        return None
-    holding = [rule for rule in (tip.rule, tip.mirrored) if rule.holds(facts)]
-    return max(holding, key=lambda rule: points(rule, facts)) if holding else None
-
-
-def _choose(own: list[Candidate[Tip]], shared: list[Candidate[Tip]], reader: _Reader) -> _Choice:
+def _choose(
+    own: list[Candidate[Tip]], shared: list[Candidate[Tip]], reader: _Reader
+) -> list[Candidate[Tip]]:
     """Shared ones first, for both must find the same; then what care asks for; then the most
-    telling."""
-    choice = _Choice()
-    greedy(choice.picked, [item for item in shared if item.fresh], SHARED_TIPS)
-    _fill_slots(choice, own, reader)
-    fresh = [item for item in own if item.fresh]
-    greedy(choice.picked, fresh, USUAL_TIPS - 1)
-    if len(choice.families) < FEWEST_FAMILIES:
-        greedy(choice.picked, _other_family(fresh, choice), len(choice.picked) + 1)
-    greedy(choice.picked, fresh, USUAL_TIPS)
+    telling; and when too few are rested, the longest unseen."""
+    picked: list[Candidate[Tip]] = []
+    past = reader.past
+    greedy(picked, fresh(shared, past), SHARED_TIPS)
+    _fill_slots(picked, own, reader)
+    rested = fresh(own, past)
+    greedy(picked, rested, USUAL_TIPS - 1)
+    if _of_one_family(picked):
+        greedy(picked, _other_family(rested, picked), len(picked) + 1)
+    greedy(picked, rested, USUAL_TIPS)
     for resting in (own, shared):
-        bring_back(choice.picked, resting, FEWEST_TIPS)
-    if len(choice.families) < FEWEST_FAMILIES:
-        bring_back(choice.picked, _other_family([*own, *shared], choice), len(choice.picked) + 1)
-    return choice
+        bring_back(picked, resting, past, FEWEST_TIPS)
+    if _of_one_family(picked):
+        bring_back(picked, _other_family([*own, *shared], picked), past, len(picked) + 1)
+    return picked
 
 
-def _other_family(items: list[Candidate[Tip]], choice: _Choice) -> list[Candidate[Tip]]:
-    return [one for one in items if one.item.family not in choice.families]
+def _of_one_family(picked: list[Candidate[Tip]]) -> bool:
+    return len({one.item.family for one in picked}) < FEWEST_FAMILIES
 
 
-def _fill_slots(choice: _Choice, own: list[Candidate[Tip]], reader: _Reader) -> None:
+def _other_family(
+    candidates: list[Candidate[Tip]], picked: list[Candidate[Tip]]
+) -> list[Candidate[Tip]]:
+    there = {one.item.family for one in picked}
+    return [one for one in candidates if one.item.family not in there]
+
+
+def _fill_slots(picked: list[Candidate[Tip]], own: list[Candidate[Tip]], reader: _Reader) -> None:
     """One tip for each slot that is not filled yet; one that rests comes back when no other can."""
     for slot in care_rules.slots(reader.seen.own):
-        if len(choice.picked) >= MOST_TIPS or any(slot(one.item) for one in choice.picked):
+        if len(picked) >= MOST_TIPS or any(slot(one.item) for one in picked):
             continue
         able = [one for one in own if slot(one.item)]
-        count = len(choice.picked) + 1
-        greedy(choice.picked, [one for one in able if one.fresh], count)
-        bring_back(choice.picked, able, count)
+        count = len(picked) + 1
+        greedy(picked, fresh(able, reader.past), count)
+        bring_back(picked, able, reader.past, count)
 
 
 def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:
     """Outside help and self-kindness only, for whom honesty is not safe. Help comes first."""
     facts = {**reader.seen.own, "unsafe": 1.0}
+    past = reader.past
     fitting = [
-        Candidate.of(tip, tip.rule, points(tip.rule, facts), reader.turn, reader.past)
+        Candidate(tip, tip.rule, points(tip.rule, facts) + turned(reader.turn, tip.salt))
         for tip in library.own_tips
-        if care_rules.helps_unsafe(tip)
-        and tip.id not in reader.past.not_for_us
-        and tip.rule.holds(facts)
+        if care_rules.helps_unsafe(tip) and tip.id not in past.not_for_us and tip.rule.holds(facts)
     ]
     kind = [one for one in fitting if one.item.family == "self_kindness"]
     helping = [one for one in fitting if one.item.family != "self_kindness"]
     picked: list[Candidate[Tip]] = []
     for group, upto in ((helping, USUAL_TIPS - 2), (kind, USUAL_TIPS)):
-        greedy(picked, [one for one in group if one.fresh], upto)
-        bring_back(picked, group, upto)
+        greedy(picked, fresh(group, past), upto)
+        bring_back(picked, group, past, upto)
     picked.sort(key=lambda one: one.item.family == "self_kindness")
     return tuple(replace(_explained(one, reader.seen), because=(FOR_YOU,)) for one in picked)
 
 
 def _explained(candidate: Candidate[Tip], seen: Seen) -> ChosenTip:
     tip = candidate.item
-    facts: Mapping[str, float] = seen.shared if tip.shared else seen.own
+    facts = seen.shared if tip.shared else seen.own
     because = reasons(candidate.rule, facts, seen, tip.themes)
     return ChosenTip(tip.id, tip.family, tuple(sorted(tip.does)), tip.shared, because)

@@ -33,6 +33,18 @@ _OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "role_giving": ("reassurance_offered",),
     "role_wanting": ("reassurance_received",),
 }
+_ORDER = (
+    (
+        ("gap", "me_higher"),
+        ("gap", "partner_higher"),
+        ("me", "low"),
+        ("partner", "low"),
+        ("me", "high"),
+        ("partner", "high"),
+    ),
+    (("gap", "close"),),
+    (("me", "middle"),),
+)
 _ALONE_ENOUGH = frozenset(("alone", "together", "unsafe"))
 _WEAK = ("not_low", "not_high", "middle")
 
@@ -102,12 +114,9 @@ def _about(facts: Facts, seen: Seen, themes: Iterable[str]) -> Because | None:
     """The first thing worth saying about the first theme of which there is any: a clear gap, a low
     or high level, and only when no theme has those, that the two are close."""
     every = [theme for theme in dict.fromkeys(themes) if theme != PRIVATE_THEME]
-    order = ("gap me_higher", "gap partner_higher", "me low", "partner low", "me high", "partner high",
-             "gap close", "me middle")  # fmt: skip
-    for group in (order[:6], order[6:7], order[7:]):
+    for group in _ORDER:
         for theme in every:
-            for one in group:
-                who, _, what = one.partition(" ")
+            for who, what in group:
                 if f"{who}.{theme} {what}" in facts:
                     return Because(theme, f"{who}_{what}")
     return None

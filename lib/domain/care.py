@@ -14,7 +14,10 @@ from lib.domain.rules import Tip
 
 _ROOM = frozenset({"gives_space", "slows_pace"})
 _PRESSING = frozenset({"asks_needs", "gives_reassurance", "joint_exercise"})
-_HELPS = (frozenset({"outside_help"}), frozenset({"self_kindness"}))
+_HELPS = (
+    ("support", frozenset({"outside_help"})),
+    ("self_kindness", frozenset({"self_kindness"})),
+)
 
 Slot = Callable[[Tip], bool]
 
@@ -61,9 +64,9 @@ def of_reader(seen: Seen) -> Care:
 
 def helps_unsafe(tip: Tip) -> bool:
     """Whether `tip` may be read by somebody who marked that honesty is not safe."""
-    if tip.shared or tip.does not in _HELPS:
+    if tip.shared or "unsafe" not in tip.rule.asked:
         return False
-    return tip.family == "self_kindness" or (tip.family == "support" and "unsafe" in tip.rule.when)
+    return (tip.family, tip.does) in _HELPS
 
 
 def slots(facts: Facts) -> tuple[Slot, ...]:

@@ -1,8 +1,12 @@
-"""Choosing some of what fits: the most telling, varied, rested, and in turns. Deterministic."""
+"""Choosing some of what fits: the most telling, varied, rested, and in turns. Deterministic.
+
+Runs for every reader over every tip and opener, so it is written to be quick: rules are tried
+before anything is built, and each choice only updates what is left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from zlib import crc32
@@ -10,10 +14,9 @@ from zlib import crc32
 from lib.domain.facts import Facts, Seen
 from lib.domain.rules import Opener, Rule, Tip
 
-_TURN = 0.4  # the part of a score that turns from couple to couple
+_TURN = 0.6 / 2**32  # the part of a score that turns from couple to couple is at most .6
 _SAME_KIND, _SAME_THEME = 0.5, 0.15  # what an item loses for each like it that is chosen already
-_HALVES = tuple(0.5**place for place in range(40))
-_MASK = 0xFFFFFFFF
+_MIX, _MASK = 0x9E3779B1, 0xFFFFFFFF
 
 Item = TypeVar("Item", Tip, Opener)
 
@@ -31,44 +34,25 @@ class Past:
     not_for_us: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate(Generic[Item]):
-    """An item that fits. score: how telling it is; last: when it was last seen, 0 for never.
-
-    fresh: neither done nor within its cool-down. kind: what a choice should not repeat.
-    """
+    """An item that fits, by which rule, and how telling it is. Compared by identity."""
 
     item: Item
     rule: Rule
     score: float
-    last: int
-    fresh: bool
-    done: bool
-    kind: str
-    themes: tuple[str, ...]
-
-    @staticmethod
-    def of(item: Item, rule: Rule, score: float, turning: int, past: Past) -> Candidate[Item]:
-        last = past.seen.get(item.id, 0)
-        done = item.id in past.done
-        rested = item.id not in past.seen or past.checkin - last > item.cool_down
-        return Candidate(
-            item=item,
-            rule=rule,
-            score=score + _TURN * _share(turning, item.salt),
-            last=last,
-            fresh=rested and not done,
-            done=done,
-            kind=item.family if isinstance(item, Tip) else item.depth,
-            themes=item.themes if isinstance(item, Tip) else (item.theme,),
-        )
 
 
 def points(rule: Rule, facts: Facts) -> float:
-    """How telling a rule is: its strongest fact in full, each further one half of the one
-    before."""
-    held = sorted((facts[one] for one in rule.asked if one in facts), reverse=True)
-    return sum(strength * _HALVES[place] for place, strength in enumerate(held))
+    """How telling a rule is: its strongest fact in full, each further one half of the last."""
+    held = [facts[one] for one in rule.asked if one in facts]
+    if len(held) > 1:
+        held.sort(reverse=True)
+    total, part = 0.0, 1.0
+    for strength in held:
+        total += strength * part
+        part /= 2
+    return total
 
 
 def turn(seen: Seen) -> int:
@@ -79,26 +63,68 @@ def turn(seen: Seen) -> int:
     if seen.alone:
         return crc32(bytes(int(level + 0.5) for level in seen.levels.values()))
     gaps = seen.compared.values()
-    one = bytes(int(gap.first + 0.5) for gap in gaps)
-    other = bytes(int(gap.second + 0.5) for gap in gaps)
+    one = bytes([int(gap.first + 0.5) for gap in gaps])
+    other = bytes([int(gap.second + 0.5) for gap in gaps])
     return crc32(min(one, other) + max(one, other))
 
 
-def greedy(picked: list[Candidate[Item]], items: Iterable[Candidate[Item]], upto: int) -> None:
+def turned(turning: int, salt: int) -> float:
+    """The part of an item's score that turns: 0 to .6, the same on every machine."""
+    return _TURN * (((turning ^ salt) * _MIX) & _MASK)
+
+
+def is_fresh(item: Tip | Opener, past: Past) -> bool:
+    """Neither done nor within its cool-down."""
+    if item.id in past.done:
+        return False
+    last = past.seen.get(item.id)
+    return last is None or past.checkin - last > item.cool_down
+
+
+def fresh(candidates: Iterable[Candidate[Item]], past: Past) -> list[Candidate[Item]]:
+    """Those that are neither done nor within their cool-down."""
+    if not past.seen and not past.done:
+        return list(candidates)
+    return [one for one in candidates if is_fresh(one.item, past)]
+
+
+def greedy(
+    picked: list[Candidate[Item]], candidates: Collection[Candidate[Item]], upto: int
+) -> None:
     """Add to `picked` until there are `upto`, each time what tells most beside what is there."""
-    left = [one for one in items if one not in picked]
+    if len(picked) >= upto:
+        return
+    there = {one.item.id for one in picked}
+    left = {one: one.score for one in candidates if one.item.id not in there}
+    for chosen in picked:
+        _lessen(left, chosen)
     while left and len(picked) < upto:
-        best = min(left, key=lambda one: (-_beside(one, picked), one.item.id))
-        picked.append(best)
-        left.remove(best)
+        best = max(left.values())
+        chosen = min((one for one in left if left[one] == best), key=lambda one: one.item.id)
+        del left[chosen]
+        picked.append(chosen)
+        _lessen(left, chosen)
 
 
-def bring_back(picked: list[Candidate[Item]], items: Sequence[Candidate[Item]], upto: int) -> None:
+def bring_back(
+    picked: list[Candidate[Item]], candidates: Sequence[Candidate[Item]], past: Past, upto: int
+) -> None:
     """Add resting items until there are `upto`: the longest unseen first, done ones last of all."""
-    chosen = {one.item.id for one in picked}
-    resting = [one for one in items if not one.fresh and one.item.id not in chosen]
-    resting.sort(key=lambda one: (one.done, one.last, -one.score, one.item.id))
-    picked.extend(resting[: max(0, upto - len(picked))])
+    if len(picked) >= upto:
+        return
+    there = {one.item.id for one in picked}
+    resting = [
+        one for one in candidates if one.item.id not in there and not is_fresh(one.item, past)
+    ]
+    resting.sort(
+        key=lambda one: (
+            one.item.id in past.done,
+            past.seen.get(one.item.id, 0),
+            -one.score,
+            one.item.id,
+        )
+    )
+    picked.extend(resting[: upto - len(picked)])
 
 
 def order(picked: Iterable[Candidate[Item]]) -> list[Candidate[Item]]:
@@ -106,18 +132,12 @@ def order(picked: Iterable[Candidate[Item]]) -> list[Candidate[Item]]:
     return sorted(picked, key=lambda one: (-one.score, one.item.id))
 
 
-def _beside(candidate: Candidate[Item], picked: Sequence[Candidate[Item]]) -> float:
-    """The score, less what repeats what is chosen already."""
-    loss = 0.0
-    for one in picked:
-        if one.kind == candidate.kind:
-            loss += _SAME_KIND
-        loss += sum(_SAME_THEME for theme in candidate.themes if theme in one.themes)
-    return candidate.score - loss
-
-
-def _share(turning: int, salt: int) -> float:
-    """An even spread over 0..1 from two numbers, the same on every machine."""
-    mixed = ((turning ^ salt) * 0x9E3779B1) & _MASK
-    mixed = ((mixed ^ (mixed >> 15)) * 0x85EBCA77) & _MASK
-    return ((mixed ^ (mixed >> 13)) & _MASK) / _MASK
+def _lessen(left: dict[Candidate[Item], float], chosen: Candidate[Item]) -> None:
+    """Take from all that repeat the kind or a theme of what was chosen."""
+    kind, themes = chosen.item.kind, chosen.item.about
+    for one in left:
+        if one.item.kind == kind:
+            left[one] -= _SAME_KIND
+        for theme in one.item.about:
+            if theme in themes:
+                left[one] -= _SAME_THEME

@@ -13,19 +13,42 @@ from dataclasses import dataclass, field
 from lib.domain import history, patterns
 from lib.domain.comparison import Comparison, ThemeGap, shown_themes
 from lib.domain.guesses import GuessRound, judge_all
-from lib.domain.questionnaire import HIGH, LOW, PRIVATE_THEME, Answers, Questionnaire
+from lib.domain.questionnaire import (
+    HIGH,
+    LOW,
+    PRIVATE_THEME,
+    THEMES,
+    WANTED,
+    Answers,
+    Questionnaire,
+)
 
 Facts = Mapping[str, float]
 
 # How telling a fact is. A level at its threshold, and how much more at the end of the scale; a gap
 # at its band, and how much more at two bands.
 _LEVEL, _LEVEL_END = 0.6, 0.4
+_GOOD_NEWS = 0.5  # a level at the good end calls for a tip half as much as one at the other end
 _GAP, _GAP_TWICE = 0.8, 0.6
 _MIDDLE, _NOT, _CLOSE = 0.15, 0.05, 0.1
 _PATTERN, _ROLE, _SWING, _WISH, _WELL, _STEADY = 1.0, 0.5, 1.2, 0.5, 0.4, 0.3
 _GUESS = {"knew": 0.4, "alike": 0.8, "off": 0.8}
 _AGREEMENT = {"kept": 0.4, "partly": 0.6, "not": 0.8, "no_longer_fits": 0.8}
 _ALONE = 0.2
+# Written once: the names of all conditions about levels and gaps.
+_LEVEL_WORDS = {
+    (who, theme): tuple(
+        f"{who}.{theme} {name}" for name in ("low", "middle", "high", "not_low", "not_high")
+    )
+    for who in ("me", "partner")
+    for theme in THEMES
+}
+_GAP_WORDS = {
+    theme: tuple(
+        f"gap.{theme} {name}" for name in ("me_higher", "partner_higher", "clear", "close")
+    )
+    for theme in THEMES
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +122,26 @@ def of_one(me: Voice, questionnaire: Questionnaire) -> Seen:
 
 def level_conditions(who: str, theme: str, level: float) -> dict[str, float]:
     """The conditions that hold for a level 1..7 of `who`."""
+    low, middle, high, not_low, not_high = _LEVEL_WORDS[who, theme]
+    wanted = theme in WANTED
     if level <= LOW:
-        strength = _LEVEL + _LEVEL_END * (LOW - level) / 2
-        return {f"{who}.{theme} low": strength, f"{who}.{theme} not_high": _NOT}
+        weight = _GOOD_NEWS if wanted else 1.0
+        return {low: weight * (_LEVEL + _LEVEL_END * (LOW - level) / 2), not_high: _NOT}
     if level >= HIGH:
-        strength = _LEVEL + _LEVEL_END * (level - HIGH) / 2
-        return {f"{who}.{theme} high": strength, f"{who}.{theme} not_low": _NOT}
-    return {
-        f"{who}.{theme} middle": _MIDDLE,
-        f"{who}.{theme} not_low": _NOT,
-        f"{who}.{theme} not_high": _NOT,
-    }
+        weight = 1.0 if wanted else _GOOD_NEWS
+        return {high: weight * (_LEVEL + _LEVEL_END * (level - HIGH) / 2), not_low: _NOT}
+    return {middle: _MIDDLE, not_low: _NOT, not_high: _NOT}
 
 
 def gap_conditions(theme: str, gap: float, band: float) -> dict[str, float]:
     """The conditions that hold for a signed gap, me minus partner."""
+    me_higher, partner_higher, clear, close = _GAP_WORDS[theme]
     size = abs(gap)
     if size <= band:
-        return {f"gap.{theme} close": _CLOSE}
+        return {close: _CLOSE}
     beyond = 1.0 if size >= 2 * band else (size - band) / band
     strength = _GAP + _GAP_TWICE * beyond
-    side = "me_higher" if gap > 0 else "partner_higher"
-    return {f"gap.{theme} {side}": strength, f"gap.{theme} clear": strength}
+    return {me_higher if gap > 0 else partner_higher: strength, clear: strength}
 
 
 def _shared(

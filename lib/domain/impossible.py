@@ -51,13 +51,14 @@ _IMPLIED: dict[frozenset[str], frozenset[str]] = {
 
 def why_never(rule: Rule, questionnaire: Questionnaire, *, shared: bool) -> str | None:
     """Why `rule` can never hold, as a clause for its author; None when it can."""
-    for condition in rule.when & rule.never:
+    when, never = frozenset(rule.when), frozenset(rule.never)
+    for condition in sorted(when & never):
         return f'"{condition}" stands in `when` and in `never_when`'
-    reason = _clash(rule.when, rule.never, questionnaire, shared)
+    reason = _clash(when, never, questionnaire, shared)
     if reason:
         return reason
-    for option in sorted(rule.any):
-        reason = _clash(rule.when | {option}, rule.never, questionnaire, shared)
+    for option in rule.any:
+        reason = _clash(when | {option}, never, questionnaire, shared)
         if reason:
             return f'with "{option}" from `any`, {reason}'
     return None

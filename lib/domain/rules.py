@@ -42,27 +42,41 @@ _MIRRORED = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """All of `when`, one of `any` if there are any, none of `never`."""
+    """All of `when`, one of `any` if there are any, none of `never`; in the author's order."""
 
-    when: frozenset[str] = frozenset()
-    any: frozenset[str] = frozenset()
-    never: frozenset[str] = frozenset()
-    asked: tuple[str, ...] = ()  # `when` then `any`, as the author ordered them
+    when: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    asked: tuple[str, ...] = field(init=False)  # what can be a reason: `when`, then `any`
+    free: bool = field(init=False)  # asks for nothing, so it holds for everybody
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "free", not (self.when or self.any or self.never))
+        object.__setattr__(self, "asked", (*self.when, *self.any))
 
     def holds(self, facts: Mapping[str, float]) -> bool:
         """Whether it holds for a reader of whom `facts` are true."""
-        known = facts.keys()
-        return (
-            self.when <= known
-            and (not self.any or not self.any.isdisjoint(known))
-            and self.never.isdisjoint(known)
-        )
+        for one in self.when:
+            if one not in facts:
+                return False
+        if self.any and not any(one in facts for one in self.any):
+            return False
+        return not self.never or not any(one in facts for one in self.never)
+
+    def either(self, mirrored: Rule, facts: Mapping[str, float]) -> Rule | None:
+        """This rule or itself from the other side, whichever holds; None when neither does, or when
+        one of the two sides is what it must never be."""
+        if self.never and any(one in facts for one in (*self.never, *mirrored.never)):
+            return None
+        return self if self.holds(facts) else mirrored if mirrored.holds(facts) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """One piece of advice. `shared`: it holds for the couple and both read it. `cool_down`: how
-    many check-ins pass before it is shown again. `mirrored`: its rule from the other side."""
+    """One piece of advice. shared: it holds for the couple and both read it. cool_down: how many
+    check-ins pass before it is shown again. about: theme ids. mirrored: its rule from the other
+    side."""
 
     id: str
     family: str
@@ -74,10 +88,11 @@ class Tip:
     cool_down: int
     mirrored: Rule = field(init=False)
     salt: int = field(init=False)
+    kind: str = field(init=False)
+    about: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "mirrored", mirror_rule(self.rule))
-        object.__setattr__(self, "salt", crc32(self.id.encode()))
+        _derive(self, self.family, self.themes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +108,54 @@ class Opener:
     cool_down: int = 1
     mirrored: Rule = field(init=False)
     salt: int = field(init=False)
+    kind: str = field(init=False)
+    about: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "mirrored", mirror_rule(self.rule))
-        object.__setattr__(self, "salt", crc32(self.id.encode()))
+        _derive(self, self.theme, (self.theme,))
+
+
+def _derive(item: Tip | Opener, kind: str, about: tuple[str, ...]) -> None:
+    """What choosing needs, computed once: what not to repeat, and a number of the item's own."""
+    set_once = object.__setattr__
+    set_once(item, "mirrored", mirror_rule(item.rule))
+    set_once(item, "salt", crc32(item.id.encode()))
+    set_once(item, "kind", kind)
+    set_once(item, "about", about)
+
+
+OpenersBy = Mapping[tuple[str, str], tuple[Opener, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that can be shown, in the order of the files, split once by who reads it."""
+    """Everything that can be shown, in the order of the files, split once by who reads it.
+
+    own_openers, shared_openers: (depth, theme) -> openers.
+    """
 
     tips: tuple[Tip, ...]
     openers: tuple[Opener, ...]
     own_tips: tuple[Tip, ...] = field(init=False)
     shared_tips: tuple[Tip, ...] = field(init=False)
-    own_openers: tuple[Opener, ...] = field(init=False)
-    shared_openers: tuple[Opener, ...] = field(init=False)
+    own_openers: OpenersBy = field(init=False)
+    shared_openers: OpenersBy = field(init=False)
 
     def __post_init__(self) -> None:
         set_once = object.__setattr__
         set_once(self, "own_tips", tuple(tip for tip in self.tips if not tip.shared))
         set_once(self, "shared_tips", tuple(tip for tip in self.tips if tip.shared))
-        set_once(self, "own_openers", tuple(item for item in self.openers if not item.shared))
-        set_once(self, "shared_openers", tuple(item for item in self.openers if item.shared))
+        set_once(self, "own_openers", _by_depth_and_theme(self.openers, shared=False))
+        set_once(self, "shared_openers", _by_depth_and_theme(self.openers, shared=True))
+
+
+def _by_depth_and_theme(openers: tuple[Opener, ...], *, shared: bool) -> OpenersBy:
+    found: dict[tuple[str, str], tuple[Opener, ...]] = {}
+    for one in openers:
+        if one.shared == shared:
+            key = one.depth, one.theme
+            found[key] = (*found.get(key, ()), one)
+    return found
 
 
 def vocabulary(support: Collection[str]) -> frozenset[str]:
@@ -157,8 +197,5 @@ def mirror(condition: str) -> str:
 
 def mirror_rule(rule: Rule) -> Rule:
     return Rule(
-        when=frozenset(map(mirror, rule.when)),
-        any=frozenset(map(mirror, rule.any)),
-        never=frozenset(map(mirror, rule.never)),
-        asked=tuple(map(mirror, rule.asked)),
+        tuple(map(mirror, rule.when)), tuple(map(mirror, rule.any)), tuple(map(mirror, rule.never))
     )

@@ -1,0 +1,85 @@
+"""`python -m lib norms [FILE]`: reliability, spread and typical answers over all revealed
+check-ins.
+
+Prints a table by theme and writes a file that replaces the questionnaire's assumed figures,
+content/questionnaire/<version>.norms.toml unless FILE says otherwise. Refused below 50 couples;
+never prints or writes anything of a single couple.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+
+from lib import content
+from lib.domain.norms import HIGHEST_RELIABILITY, Norms, RevealedCheckIn, measure
+from lib.errors import HalfwayError, Refused
+
+RevealedCheckIns = Callable[[], Iterable[RevealedCheckIn]]
+_LEAST_SD = 0.1
+
+
+def main(arguments: list[str], *, revealed_checkins: RevealedCheckIns | None = None) -> int:
+    """revealed_checkins: where the answers come from; the services' unless given."""
+    if len(arguments) > 1 or any(one.startswith("-") for one in arguments):
+        print("usage: python -m lib norms [FILE]", file=sys.stderr)
+        return 2
+    loaded = content.load()
+    questionnaire = loaded.current
+    name = f"{questionnaire.version}.norms.toml"
+    path = Path(arguments[0]) if arguments else content.FOLDER / "questionnaire" / name
+    try:
+        norms = measure((revealed_checkins or _of_services())(), questionnaire)
+    except Refused as error:
+        print(f"There are {error.facts['couples']} couples with a revealed check-in; "
+              f"norms need {error.facts['needed']}. Nothing was written.", file=sys.stderr)  # fmt:
+              skip
+        return 1
+    except HalfwayError as error:
+        print(f"The answers could not be read: {error.code}.", file=sys.stderr)
+        return 1
+    print(table(norms))
+    path.write_text(as_toml(norms), encoding="utf-8")
+    print(f"Written to {path}. It is used from the next start on.")
+    return 0
+
+
+def table(norms: Norms) -> str:
+    """The figures by theme, as a table to read."""
+    import pandas  # here only: it takes a second to import
+
+    rows = [
+        {"theme": one.theme, "couples": one.couples, "alpha": one.alpha, "mean": one.mean,
+         "sd": one.sd, "partners' ICC": one.icc}
+        for one in norms.themes
+    ]  # fmt: skip
+    frame = pandas.DataFrame(rows).set_index("theme").astype(float).round(2)
+    frame["couples"] = frame["couples"].astype(int)
+    return str(frame.to_string(na_rep="-"))
+
+
+def as_toml(norms: Norms) -> str:
+    """The file that `lib.content` reads beside the questionnaire. What was not measured stays out,
+    so that the assumed figure goes on."""
+    lines = [
+        "# Written by `python -m lib norms`; replaces the assumed figures of this version.",
+        f"version = {norms.questionnaire}",
+        f"couples = {norms.couples}",
+        "",
+        "[reliability]",
+    ]
+    measured = [one for one in norms.themes if one.alpha is not None and one.sd is not None]
+    for one in measured:
+        # A negative alpha says that the questions do not hang together: no reliability at all.
+        lines.append(f"{one.theme} = {min(max(one.alpha or 0.0, 0.0), HIGHEST_RELIABILITY):.4f}")
+    lines += ["", "[sd]", *(f"{one.theme} = {max(one.sd or 0.0, _LEAST_SD):.4f}" for one in measured)]
+    lines += ["", "[typical]", *(f"{item} = {mean:.4f}" for item, mean in norms.typical.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _of_services() -> RevealedCheckIns:
+    """`revealed_checkins()` of lib.services.norms, which opens the house and reads every sheet."""
+    source: RevealedCheckIns = import_module("lib.services.norms").revealed_checkins
+    return source
