@@ -144,7 +144,7 @@ def _rated(desk: Desk, step: Step) -> None:
 
 
 def _agreement(desk: Desk) -> None:
-    st.subheader(words.text("interface.checkin.agreement_title"), anchor=False)
+    st.header(words.text("interface.checkin.agreement_title"), anchor=False)
     people_text.show(desk.begins_with or "", key="begins-with")
     questions.choice(
         "outcome",
@@ -219,7 +219,7 @@ def _together(desk: Desk) -> None:
 
 
 def _private(desk: Desk) -> None:
-    st.subheader(words.text("interface.checkin.private"), anchor=False)
+    st.header(words.text("interface.checkin.private"), anchor=False)
     questions.choice(
         "unsafe",
         words.text("interface.checkin.unsafe"),
@@ -242,7 +242,7 @@ def _private(desk: Desk) -> None:
 
 def _bring_earlier() -> None:
     with st.container(key="card-choice-earlier"):
-        st.subheader(words.text("interface.checkin.earlier_title"), anchor=False)
+        st.header(words.text("interface.checkin.earlier_title"), anchor=False)
         st.markdown(words.text("interface.checkin.earlier"))
         with st.container(horizontal=True):
             for keep, label in ((True, "earlier_keep"), (False, "earlier_anew")):
@@ -260,7 +260,7 @@ def _waiting(desk: Desk) -> None:
     st.session_state.pop(_STEP, None)
     st.session_state[_WAITED] = True
     with st.container(key="waiting-reveal"):
-        st.subheader(words.text("interface.checkin.waiting_title"), anchor=False)
+        st.header(words.text("interface.checkin.waiting_title"), anchor=False)
         st.markdown(words.text("interface.checkin.waiting"))
     if desk.sheet.hold_back:
         st.markdown(words.text("interface.checkin.waiting_hold"))

@@ -24,8 +24,11 @@ def card(key: str, *, kind: str = "plain") -> Iterator[None]:
         yield
 
 
-def tip(tip_card: TipCard) -> None:
-    """Draw one tip with everything that belongs to it, its because included."""
+def tip(tip_card: TipCard, below: Callable[[str], None] | None = None) -> None:
+    """Draw one tip with everything that belongs to it, its because included.
+
+    below(its id) draws what stands at the card's foot, such as its marks.
+    """
     with card(tip_card.id, kind="tip"):
         _tags(words.text(f"interface.kit.family.{tip_card.family}"), shared=tip_card.shared)
         st.header(tip_card.heading, anchor=False)
@@ -35,15 +38,23 @@ def tip(tip_card: TipCard) -> None:
         if tip_card.because:
             st.caption(words.text("interface.kit.because", facts=" ".join(tip_card.because)))
         st.caption(words.text("interface.kit.not_fit", when=tip_card.not_fit))
+        if below:
+            below(tip_card.id)
 
 
-def opener(opener_card: OpenerCard) -> None:
-    """Draw one opener, large as something to say aloud, with a button that copies it."""
+def opener(opener_card: OpenerCard, below: Callable[[str], None] | None = None) -> None:
+    """Draw one opener, large as something to say aloud, with a button that copies it.
+
+    below: as for `tip`.
+    """
     with card(opener_card.id, kind="opener"):
         depth = words.text(f"interface.kit.depth.{opener_card.depth}")
-        _tags(f"{opener_card.theme} \u00b7 {depth}", shared=opener_card.shared)
+        theme = opener_card.theme[:1].upper() + opener_card.theme[1:]
+        _tags(f"{theme} \u00b7 {depth}", shared=opener_card.shared)
         st.markdown(opener_card.text)
         copying.button(opener_card.text, key=opener_card.id)
+        if below:
+            below(opener_card.id)
 
 
 def marks(item: str, current: str | None, save: Callable[[str, str | None], None]) -> None:

@@ -42,7 +42,7 @@ def sign_up() -> None:
         _password("signup.password", "password", new=True)
         beside("signup", "password")
         with st.container(key="inset-stored"):
-            st.subheader(_label("signup.what_is_stored"), anchor=False)
+            st.header(_label("signup.what_is_stored"), anchor=False)
             st.markdown(words.text("interface.signup.stored"))
         st.checkbox(_label("signup.of_age"), key="of_age")
         beside("signup", "of_age")

@@ -26,7 +26,7 @@ def home(me: Me) -> None:
 def _checkin(me: Me) -> None:
     desk = checkins.desk(visitor.house(), visitor.asker())
     with st.container(key="card-plain-checkin"):
-        st.subheader(words.text("interface.home.checkin_title"), anchor=False)
+        st.header(words.text("interface.home.checkin_title"), anchor=False)
         if desk.stage == "waiting":
             st.markdown(words.text("interface.home.waiting"))
             frame.act("checkin", "interface.home.see_awaiting")
@@ -47,14 +47,14 @@ def _together(me: Me) -> None:
     if not me.together or reviews.review(visitor.house(), visitor.asker()) is None:
         return
     with st.container(key="card-tip-together"):
-        st.subheader(words.text("interface.home.together_title"), anchor=False)
+        st.header(words.text("interface.home.together_title"), anchor=False)
         st.markdown(words.text("interface.home.together_text"))
         frame.act("talk", "interface.home.read", first=True)
 
 
 def _partner(situation: Situation) -> None:
     with st.container(key="card-choice-partner"):
-        st.subheader(words.text("interface.home.partner_title"), anchor=False)
+        st.header(words.text("interface.home.partner_title"), anchor=False)
         name = situation.name or ""
         if situation.stand == "together":
             people_text.sentence("interface.home.together_with", name=name)

@@ -56,7 +56,7 @@ def join() -> None:
 
 def _by_link(now: Situation) -> None:
     with st.container(key="card-plain-link"):
-        st.subheader(words.text("interface.invite.link_title"), anchor=False)
+        st.header(words.text("interface.invite.link_title"), anchor=False)
         st.markdown(words.text("interface.invite.link_text"))
         link = st.session_state.get(_LINK)
         if link and now.link_until:
@@ -74,7 +74,7 @@ def _by_link(now: Situation) -> None:
 
 def _by_code(now: Situation) -> None:
     with st.container(key="card-plain-code"):
-        st.subheader(words.text("interface.invite.code_title"), anchor=False)
+        st.header(words.text("interface.invite.code_title"), anchor=False)
         st.markdown(words.text("interface.invite.code_text"))
         code = st.session_state.get(_CODE)
         if now.code_until:
@@ -90,7 +90,7 @@ def _by_code(now: Situation) -> None:
 
 def _guest(name: str) -> None:
     with st.container(key="card-choice-guest"):
-        st.subheader(words.text("interface.invite.guest_title"), anchor=False)
+        st.header(words.text("interface.invite.guest_title"), anchor=False)
         people_text.sentence("interface.invite.guest", name=name)
         st.caption(words.text("interface.invite.guest_hint"))
         with st.container(horizontal=True):
@@ -141,7 +141,7 @@ def _inviter(name: str) -> None:
 
 def _awaiting(name: str) -> None:
     with st.container(key="waiting-confirmation"):
-        st.subheader(words.text("interface.join.accepted_title"), anchor=False)
+        st.header(words.text("interface.join.accepted_title"), anchor=False)
         people_text.sentence("interface.join.accepted", name=name)
         st.caption(words.text("interface.join.stays"))
         frame.act("checkin", "interface.join.checkin")

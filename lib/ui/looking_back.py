@@ -36,7 +36,7 @@ def _one(checkin_id: str, *, own: bool) -> None:
     house, asker = visitor.house(), visitor.asker()
     if own:
         sheet, version = reviews.own_sheet(house, asker, checkin_id=checkin_id)
-        st.subheader(words.text("interface.past.own_title"), anchor=False)
+        st.header(words.text("interface.past.own_title"), anchor=False)
         sheets.show(sheet, house.content.questionnaires[version], with_private=True)
         return
     reviewing.talk(reviews.review(house, asker, checkin_id=checkin_id), together=True)

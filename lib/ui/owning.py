@@ -19,7 +19,7 @@ def account(me: Me) -> None:
 
 
 def _names(me: Me) -> None:
-    st.subheader(words.text("interface.account.names"), anchor=False)
+    st.header(words.text("interface.account.names"), anchor=False)
     people_text.sentence("interface.account.login_name", name=me.login_name)
     with st.form("names", border=False):
         st.text_input(
@@ -35,7 +35,7 @@ def _names(me: Me) -> None:
 
 
 def _password(me: Me) -> None:
-    st.subheader(words.text("interface.account.password_title"), anchor=False)
+    st.header(words.text("interface.account.password_title"), anchor=False)
     with st.form("password", border=False, clear_on_submit=False):
         for name, kind in (("old_password", "current-password"), ("new_password", "new-password")):
             st.text_input(
@@ -51,7 +51,7 @@ def _password(me: Me) -> None:
 
 
 def _sign_out() -> None:
-    st.subheader(words.text("interface.account.sign_out_title"), anchor=False)
+    st.header(words.text("interface.account.sign_out_title"), anchor=False)
     st.markdown(words.text("interface.account.sign_out_text"))
     signin.sign_out_button()
 

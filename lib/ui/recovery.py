@@ -18,7 +18,7 @@ def offer(me: Me) -> None:
         _show()
     elif not me.recovery_codes_left and not st.session_state.get(_LATER):
         with st.container(key="card-plain-codes"):
-            st.subheader(words.text("interface.home.codes_title"), anchor=False)
+            st.header(words.text("interface.home.codes_title"), anchor=False)
             st.markdown(words.text("interface.home.codes_text"))
             with st.container(horizontal=True):
                 st.button(words.text("interface.home.codes_show"), key="codes", on_click=make)
@@ -33,7 +33,7 @@ def offer(me: Me) -> None:
 
 def section(me: Me) -> None:
     """On the account page: how many are left, and new ones against the password."""
-    st.subheader(words.text("interface.account.codes_title"), anchor=False)
+    st.header(words.text("interface.account.codes_title"), anchor=False)
     if st.session_state.get(_SHOWN):
         _show()
         return

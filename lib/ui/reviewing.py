@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from lib.domain import checkins as rules
@@ -76,7 +78,7 @@ def _shared(review: Review, tips: tuple[TipCard, ...], openers: tuple[OpenerCard
     both = [texts[item] for item in review.both_try if item in texts]
     if both:
         with st.container(key="card-choice-both"):
-            st.subheader(words.text("interface.talk.shared_title"), anchor=False)
+            st.header(words.text("interface.talk.shared_title"), anchor=False)
             st.markdown("\n".join(f"- {text}" for text in both))
     if review.agreement and review.agreement.holds:
         cards.agreement(review.agreement.text, key="holds")
@@ -96,7 +98,7 @@ def _picture(reading: Reading) -> None:
         ]
     )
     for title, lines in (("close_title", close), ("clear_title", clear)):
-        st.subheader(words.text(f"interface.talk.{title}"), anchor=False)
+        st.header(words.text(f"interface.talk.{title}"), anchor=False)
         none = words.text("interface.talk.clear_none") if title == "clear_title" else ""
         st.markdown("\n".join(f"- {line.words}" for line in lines) or none)
     st.caption(f"{words.text('interface.talk.six')} {words.text('interface.talk.chance')}")
@@ -109,7 +111,7 @@ def _picture(reading: Reading) -> None:
 def _appreciations(reading: Reading) -> None:
     if reading.theirs is None:
         return
-    st.subheader(words.text("interface.talk.appreciation_title"), anchor=False)
+    st.header(words.text("interface.talk.appreciation_title"), anchor=False)
     for label, side in (("theirs", reading.theirs), ("mine", reading.mine)):
         with cards.quote(f"appreciation-{label}", f"interface.talk.{label}"):
             if side.appreciation:
@@ -121,7 +123,7 @@ def _appreciations(reading: Reading) -> None:
 def _outcomes(reading: Reading) -> None:
     if not reading.agreement or reading.theirs is None:
         return
-    st.subheader(words.text("interface.talk.outcome_title"), anchor=False)
+    st.header(words.text("interface.talk.outcome_title"), anchor=False)
     people_text.show(reading.agreement, key="last-agreement")
     for label, side in (("outcome_mine", reading.mine), ("outcome_theirs", reading.theirs)):
         if side.outcome:
@@ -132,7 +134,7 @@ def _outcomes(reading: Reading) -> None:
 def _support(reading: Reading) -> None:
     if reading.theirs is None or not (reading.mine.support or reading.theirs.support):
         return
-    st.subheader(words.text("interface.talk.support_title"), anchor=False)
+    st.header(words.text("interface.talk.support_title"), anchor=False)
     for label, side in (("support_mine", reading.mine), ("support_theirs", reading.theirs)):
         wishes = "\n".join(f"- {wish}" for wish in side.support)
         st.markdown(f"**{words.text(f'interface.talk.{label}')}**")
@@ -142,7 +144,7 @@ def _support(reading: Reading) -> None:
 def _guesses(reading: Reading) -> None:
     if reading.theirs is None or not (reading.mine.guesses or reading.theirs.guesses):
         return
-    st.subheader(words.text("interface.talk.guesses_title"), anchor=False)
+    st.header(words.text("interface.talk.guesses_title"), anchor=False)
     for line in reading.mine.guesses:
         _guess(line, "guess_line", "guess_you")
     if reading.guess_words:
@@ -166,15 +168,13 @@ def _tips(review: Review, tips: tuple[TipCard, ...]) -> None:
     if not review.alone:
         st.caption(words.text("interface.talk.tips_lead"))
     for card in tips:
-        cards.tip(card)
-        _marks(review, card.id)
+        cards.tip(card, below=partial(_marks, review))
 
 
 def _openers(review: Review, openers: tuple[OpenerCard, ...]) -> None:
     st.caption(words.text("interface.talk.openers_lead"))
     for card in openers:
-        cards.opener(card)
-        _marks(review, card.id)
+        cards.opener(card, below=partial(_marks, review))
 
 
 def _marks(review: Review, item: str) -> None:
@@ -187,7 +187,7 @@ def _marks(review: Review, item: str) -> None:
 
 def _agree(review: Review) -> None:
     if not review.alone:
-        st.subheader(words.text("interface.talk.agree_title"), anchor=False)
+        st.header(words.text("interface.talk.agree_title"), anchor=False)
         st.markdown(words.text("interface.talk.agree_lead"))
         if review.agreement:
             _written(review, review.agreement)
@@ -237,7 +237,7 @@ def _write(review: Review) -> None:
 
 
 def _talked(review: Review) -> None:
-    st.subheader(words.text("interface.talk.talked_title"), anchor=False)
+    st.header(words.text("interface.talk.talked_title"), anchor=False)
     if review.stage == "talked_over":
         st.markdown(words.text(f"interface.talk.talked_done{'_alone' if review.alone else ''}"))
         frame.act("checkin", "interface.talk.new_checkin")

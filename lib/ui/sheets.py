@@ -33,7 +33,7 @@ def support(kind: str) -> str:
 
 def look_over(desk: Desk, *, alone: bool, change: Callable[[], None]) -> None:
     """Everything on one page, and the button that seals it."""
-    st.subheader(words.text("interface.checkin.review_title"), anchor=False)
+    st.header(words.text("interface.checkin.review_title"), anchor=False)
     st.markdown(words.text("interface.checkin.review_lead"))
     show(desk.sheet, desk.questionnaire, with_private=True, with_guesses=not alone)
     st.button(words.text("interface.checkin.review_change"), key="change", on_click=change)
@@ -93,7 +93,7 @@ def _table(rows: list[tuple[str, str]]) -> None:
 
 
 def _part(key: str) -> None:
-    st.markdown(f"#### {words.text(f'interface.checkin.{key}')}")
+    st.markdown(f"### {words.text(f'interface.checkin.{key}')}")
 
 
 def _line(key: str, value: str) -> None:
