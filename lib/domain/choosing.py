@@ -44,8 +44,11 @@ class Candidate(Generic[Item]):
 
 
 def points(rule: Rule, facts: Facts) -> float:
-    """How telling a rule is: its strongest fact in full, each further one half of the last."""
-    held = [facts[one] for one in rule.asked if one in facts]
+    """How telling a rule is: its strongest fact in full, each further one half of the last.
+
+    `any` only narrows, unless a rule has nothing else.
+    """
+    held = [facts[one] for one in rule.when or rule.any if one in facts]
     if len(held) > 1:
         held.sort(reverse=True)
     total, part = 0.0, 1.0
