@@ -14,6 +14,7 @@ import streamlit as st
 from lib.ui import look, registry, visitor, words
 
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
+_BARE = "start.page"  # no address that `_ADDRESS` lets through
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -22,7 +23,7 @@ def run() -> None:
     st.logo(look.MARK, size="medium")
     me = visitor.me()
     start = registry.START[me is not None]
-    pages = [_page(place, me is not None, bool(me and me.together), start) for place in _there()]
+    pages = [_page(place, me is not None, bool(me and me.together), start) for place in registry.PLACES]
     if extra := extra_address(st.context.url or "", start):
         name = start if extra == start else "lost"
         title = words.text(registry.place(name).title_key)
@@ -40,12 +41,8 @@ def extra_address(url: str, start: str) -> str | None:
     The start page answers to the bare address only, so its own name is such a one too.
     """
     path = urlsplit(url).path.strip("/").rpartition("/")[2]
-    known = {place.name for place in registry.PLACES} - {start}
+    known = {place.name for place in registry.PLACES} - {start} | {""}
     return path if path not in known and _ADDRESS.fullmatch(path) else None
-
-
-def _there() -> list[registry.Place]:
-    return [place for place in registry.PLACES if (_PAGES / place.file).exists()]
 
 
 def _page(place: registry.Place, signed_in: bool, together: bool, start: str) -> st.Page:
@@ -54,5 +51,7 @@ def _page(place: registry.Place, signed_in: bool, together: bool, start: str) ->
         _PAGES / place.file,
         title=words.text(place.title_key),
         default=place.name == start,
+        # The start page answers to the bare address; its name stays free for `extra_address`.
+        url_path=_BARE if place.name == start else place.name,
         visibility="visible" if listed else "hidden",
     )
