@@ -166,8 +166,9 @@ def _choose(
     telling; and when too few are rested, the longest unseen."""
     picked: list[Candidate[Tip]] = []
     past = reader.past
+    _fill_slots(picked, shared, care_rules.shared_slots(reader.seen.shared), past)
     greedy(picked, fresh(shared, past), SHARED_TIPS)
-    _fill_slots(picked, own, reader)
+    _fill_slots(picked, own, care_rules.slots(reader.seen.own), past)
     rested = fresh(own, past)
     greedy(picked, rested, USUAL_TIPS - 1)
     if _of_one_family(picked):
@@ -191,15 +192,20 @@ def _other_family(
     return [one for one in candidates if one.item.family not in there]
 
 
-def _fill_slots(picked: list[Candidate[Tip]], own: list[Candidate[Tip]], reader: _Reader) -> None:
+def _fill_slots(
+    picked: list[Candidate[Tip]],
+    candidates: list[Candidate[Tip]],
+    slots: Iterable[care_rules.Slot],
+    past: Past,
+) -> None:
     """One tip for each slot that is not filled yet; one that rests comes back when no other can."""
-    for slot in care_rules.slots(reader.seen.own):
+    for slot in slots:
         if len(picked) >= MOST_TIPS or any(slot(one.item) for one in picked):
             continue
-        able = [one for one in own if slot(one.item)]
+        able = [one for one in candidates if slot(one.item)]
         count = len(picked) + 1
-        greedy(picked, fresh(able, reader.past), count)
-        bring_back(picked, able, reader.past, count)
+        greedy(picked, fresh(able, past), count)
+        bring_back(picked, able, past, count)
 
 
 def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:

@@ -75,12 +75,16 @@ def slots(facts: Facts) -> tuple[Slot, ...]:
         return (_appreciates,)
     must: list[Slot] = []
     if "pattern reassurance_circle" in facts:
-        wants_only = "role wanting" in facts
-        must.append(_reassures_well if wants_only else _limits)
+        must.append(_limits if "role giving" in facts else _reassures)
         must += [_asks, _brings_help]
     if "role reaching" in facts:
         must.append(_is_patient)
     return tuple(must)
+
+
+def shared_slots(facts: Facts) -> tuple[Slot, ...]:
+    """The same for what both are to read."""
+    return (_asks, _brings_help) if "pattern reassurance_circle" in facts else ()
 
 
 def _pursues(does: frozenset[str]) -> bool:
@@ -95,7 +99,7 @@ def _limits(tip: Tip) -> bool:
     return tip.family == "reassurance" and "limits_reassurance" in tip.does
 
 
-def _reassures_well(tip: Tip) -> bool:
+def _reassures(tip: Tip) -> bool:
     return tip.family == "reassurance"
 
 

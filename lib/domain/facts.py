@@ -145,18 +145,17 @@ def gap_conditions(theme: str, gap: float, band: float) -> dict[str, float]:
 
 
 def _shared(
-    gaps: Iterable[ThemeGap], roles: Iterable[tuple[str, str | None]], well: bool
+    gaps: Iterable[ThemeGap], roles: Iterable[tuple[str, tuple[str, ...]]], well: bool
 ) -> dict[str, float]:
-    """Facts of the couple, from the side of the gaps' first. roles: pattern -> one's role in it."""
+    """Facts of the couple, from the side of the gaps' first. roles: pattern -> one's roles in it."""
     facts: dict[str, float] = {"together": 0.0}
     for gap in gaps:
         facts.update(level_conditions("me", gap.id, gap.first))
         facts.update(level_conditions("partner", gap.id, gap.second))
         facts.update(gap_conditions(gap.id, gap.gap, gap.band))
-    for name, role in roles:
+    for name, mine in roles:
         facts[f"pattern {name}"] = _STEADY if name == "steady" else _PATTERN
-        if role:
-            facts[f"role {role}"] = _ROLE
+        facts.update((f"role {role}", _ROLE) for role in mine)
     if well:
         facts["couple well"] = _WELL
     return facts

@@ -118,9 +118,8 @@ def _clash_of_words(known: frozenset[str], shared: bool) -> str | None:
         said = [one for one in sorted(known) if one.startswith(f"{kind} ")]
         if len(said) > 1:
             return f'"{said[0]}" excludes "{said[1]}"'
-    for one, other in (("reaching", "stepping_back"), ("giving", "wanting")):
-        if {f"role {one}", f"role {other}"} <= known:
-            return f'"role {one}" excludes "role {other}"'
+    if {"role reaching", "role stepping_back"} <= known:
+        return '"role reaching" excludes "role stepping_back"'
     calm = known & {"couple well", "pattern steady"}
     roles = [one for one in sorted(known) if one.startswith("role ")]
     loud = [

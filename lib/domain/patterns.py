@@ -39,11 +39,12 @@ THEMES_OF: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pattern, with the role of first and second in it, or None where there are no roles."""
+    """A pattern, with the roles of first and second in it: none, one, or in a circle that goes both
+    ways both."""
 
     pattern: str
-    first: str | None = None
-    second: str | None = None
+    first: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,11 @@ def found(comparison: Comparison) -> tuple[Found, ...]:
             mine, theirs = _SIDED[pattern](here), _SIDED[pattern](there)
             one, other = ROLES[pattern]
             if mine and theirs:
-                result.append(Found(pattern))
-            elif mine or theirs:
-                roles = (one, other) if mine else (other, one)
-                result.append(Found(pattern, *roles))
+                result.append(Found(pattern, (one, other), (one, other)))
+            elif mine:
+                result.append(Found(pattern, (one,), (other,)))
+            elif theirs:
+                result.append(Found(pattern, (other,), (one,)))
         elif _ALIKE[pattern](here):
             result.append(Found(pattern))
     return tuple(result)
