@@ -1,0 +1,138 @@
+"""What was measured, and how it is told: a table for people, JSON beside it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlite_utils.utils import sqlite3
+
+_PACKAGES = ("streamlit", "starlette", "uvicorn", "altair", "protobuf")
+_COLUMNS = ("", "n", "median ms", "p95 ms", "floor ms", "ratio", "aim", "")
+WARM_UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """n times of one thing; median and 95th percentile in milliseconds."""
+
+    n: int
+    median_ms: float
+    p95_ms: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Spread:
+        ordered = sorted(seconds)
+        p95 = ordered[round(0.95 * (len(ordered) - 1))]
+        return cls(len(ordered), statistics.median(ordered) * 1000, p95 * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row. floor: what it is compared with, measured in turns with it; ratio: of the medians.
+
+    most: the aim for the ratio; most_ms: the aim for the median; None is no aim. The aims are
+    compared with what was measured, not with what is shown.
+    """
+
+    line: str
+    name: str
+    own: Spread
+    floor: Spread
+    floor_is: str
+    most: float | None = None
+    most_ms: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        return self.own.median_ms / self.floor.median_ms
+
+    @property
+    def verdict(self) -> str:
+        """pass or over; nothing where there is no aim."""
+        aims = [(self.ratio, self.most), (self.own.median_ms, self.most_ms)]
+        judged = [value <= aim for value, aim in aims if aim is not None]
+        return ("pass" if all(judged) else "over") if judged else ""
+
+    def row(self) -> tuple[str, ...]:
+        aim = f"{self.most_ms:g} ms" if self.most_ms else f"{self.most:g}" if self.most else ""
+        times = (self.own.median_ms, self.own.p95_ms, self.floor.median_ms)
+        shown = tuple(f"{time:.2f}" if time < 10 else f"{time:.1f}" for time in times)
+        return (self.name, str(self.own.n), *shown, f"{self.ratio:.2f}", aim, self.verdict)
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "line": self.line,
+            "name": self.name,
+            **_plain(self.own),
+            "floor": {"is": self.floor_is, **_plain(self.floor)},
+            "ratio": round(self.ratio, 3),
+            "most": self.most,
+            "most_ms": self.most_ms,
+            "verdict": self.verdict or None,
+        }
+
+
+def in_turns(count: int, *works: Callable[[], float]) -> list[Spread]:
+    """Do each work `count` times, in turns, so that what else the machine does falls on all alike.
+
+    A work gives the seconds that it took. The first rounds do not count.
+    """
+    times: list[list[float]] = [[] for _ in works]
+    for number in range(WARM_UP + count):
+        for own, work in zip(times, works, strict=True):
+            seconds = work()
+            if number >= WARM_UP:
+                own.append(seconds)
+    return [Spread.of(own) for own in times]
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """All rows below one another, a heading above each line's."""
+    groups: dict[tuple[str, str], list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault((figure.line, figure.floor_is), []).append(figure)
+    rows = [row for group in groups.values() for row in (figure.row() for figure in group)]
+    widths = [max(len(row[n]) for row in [_COLUMNS, *rows]) for n in range(len(_COLUMNS))]
+    lines = [_aligned(_COLUMNS, widths)]
+    for (line, floor_is), group in groups.items():
+        lines += ["", f"{line}; floor: {floor_is}"]
+        lines += [_aligned(figure.row(), widths) for figure in group]
+    return "\n".join(lines)
+
+
+def report(figures: Iterable[Figure], *, seconds: float) -> dict[str, Any]:
+    """All of it as JSON takes it."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "cpus": os.cpu_count(),
+        "platform": platform.platform(),
+        "versions": {
+            "python": platform.python_version(),
+            "sqlite": sqlite3.sqlite_version,
+            **{package: version(package) for package in _PACKAGES},
+        },
+        "figures": [figure.plain() for figure in figures],
+    }
+
+
+def _plain(spread: Spread) -> dict[str, Any]:
+    return {
+        "n": spread.n,
+        "median_ms": round(spread.median_ms, 3),
+        "p95_ms": round(spread.p95_ms, 3),
+    }
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+    first, *rest = zip(row, widths, strict=True)
+    cells = [first[0].ljust(first[1]), *(text.rjust(width) for text, width in rest)]
+    return "  ".join(cells).rstrip()
