@@ -198,14 +198,15 @@ def _fill_slots(
     slots: Iterable[care_rules.Slot],
     past: Past,
 ) -> None:
-    """One tip for each slot that is not filled yet; one that rests comes back when no other can."""
+    """One tip for each slot that is not filled yet, where one fits that is rested, or owed."""
     for slot in slots:
         if len(picked) >= MOST_TIPS or any(slot(one.item) for one in picked):
             continue
-        able = [one for one in candidates if slot(one.item)]
+        able = [one for one in candidates if slot(one.item) and one.item.id not in past.done]
         count = len(picked) + 1
         greedy(picked, fresh(able, past), count)
-        bring_back(picked, able, past, count)
+        if care_rules.is_owed(slot):
+            bring_back(picked, able, past, count)
 
 
 def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:

@@ -87,6 +87,12 @@ def shared_slots(facts: Facts) -> tuple[Slot, ...]:
     return (_asks, _brings_help) if "pattern reassurance_circle" in facts else ()
 
 
+def is_owed(slot: Slot) -> bool:
+    """Whether a resting tip comes back for this slot when no other can fill it: in the circle both
+    read about reassurance at every check-in; the rest of the advice may rest."""
+    return slot in (_limits, _reassures)
+
+
 def _pursues(does: frozenset[str]) -> bool:
     return "invites_talk" in does or (bool(does & _PRESSING) and not does & _ROOM)
 
