@@ -7,6 +7,8 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# A .venv that was begun and not finished must not pass for one.
+.DELETE_ON_ERROR:
 .PHONY: run test setup check bench lock clean browser
 
 run: $(RUNTIME)
@@ -37,7 +39,7 @@ check: $(DEV)
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-cache
-	@$(VENV)/bin/bandit --quiet --recursive lib app.py pages
+	@$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive lib app.py pages
 	@$(PY) -m lib check-content
 
 bench: $(DEV)

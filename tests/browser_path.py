@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def browser_path() -> str | None:
     """The executable, or None when there is none."""
     for name in _NAMES:
         found = shutil.which(name)
-        if found:
+        if found and _serves(found):
             return found
     if os.access(_MAC, os.X_OK):
         return _MAC
@@ -31,6 +32,13 @@ def browser_path() -> str | None:
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
+
+
+def _serves(found: str) -> bool:
+    """Whether it starts. Ubuntu's package is an empty shell; a snap cannot read our profiles."""
+    if os.path.realpath(found).endswith("/snap"):
+        return False
+    return subprocess.run([found, "--version"], capture_output=True).returncode == 0
 
 
 if __name__ == "__main__":
