@@ -70,7 +70,7 @@ def marks(item: str, current: str | None, save: Callable[[str, str | None], None
 
     if key not in st.session_state:
         st.session_state[key] = current
-    st.segmented_control(
+    st.pills(
         words.text("interface.kit.marks_label"),
         MARKS,
         key=key,
