@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from lib import content
+from lib.__main__ import COMMANDS, main
+from lib.commands import coverage, norms
+from lib.domain.norms import RevealedCheckIn
+from lib.domain.questionnaire import THEMES
+from lib.domain.rules import Library
+from tests.domain.couples import loaded
+
+USED = loaded().current
+ROOT = Path(content.FOLDER).parent
+
+
+def checkins(count: int) -> list[RevealedCheckIn]:
+    random = Random(2)
+
+    def person() -> dict[str, int]:
+        level = {theme: random.gauss(4, 1.3) for theme in THEMES}
+        raw = {
+            item.id: 8 - level[item.theme] if item.reverse else level[item.theme]
+            for item in USED.questions
+        }
+        return {item: min(7, max(1, round(value))) for item, value in raw.items()}
+
+    return [RevealedCheckIn(str(number), 1, person(), person()) for number in range(count)]
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["-x"]])
+def test_an_unknown_command_is_told_what_there_is(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert all(name in told.err for name in COMMANDS)
+    assert main(["--help"]) == 0
+
+
+def test_checking_the_content_takes_less_than_a_second_and_loads_nothing_large() -> None:
+    watch = (
+        "import sys; from lib.__main__ import main; status = main(['check-content']); "
+        "large = {'pandas', 'sqlite_utils', 'streamlit', 'numpy'} & set(sys.modules); "
+        "assert not large, large; sys.exit(status)"
+    )
+    best = 9.0
+    for _ in range(3):
+        before = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", watch], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        best = min(best, time.perf_counter() - before)
+        assert done.returncode == 0, done.stderr
+    assert best < 1
+
+
+def test_checking_names_every_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-content", str(tmp_path)]) == 1
+    assert "content/questionnaire/1.toml, line 1" in capsys.readouterr().err
+    assert main(["check-content", "a", "b"]) == 2
+    assert main(["check-content"]) == 0
+
+
+def test_coverage_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coverage"]) == 0
+    told = capsys.readouterr().out
+    assert "never shown: none" in told
+    assert told.endswith("done\n")
+    assert main(["coverage", "x"]) == 2
+
+
+def test_coverage_tells_what_is_never_shown_and_what_too_often(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dataclasses import replace
+
+    whole = loaded()
+    few = tuple(tip for tip in whole.library.tips if tip.id in ("kind_breathe", "pace_swing_me"))
+    thin = replace(whole, library=Library(few, whole.library.openers[:1]))
+    monkeypatch.setattr(content, "load", lambda: thin)
+    monkeypatch.setattr(coverage, "COUPLES", 20)
+    assert main(["coverage"]) == 1
+    told = capsys.readouterr().out
+    assert "kind_breathe 0.9" in told or "kind_breathe 1.0" in told
+    assert told.endswith("not done\n")
+
+
+def test_the_couples_of_coverage_are_the_same_at_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coverage, "COUPLES", 50)
+    assert list(coverage.couples(loaded())) == list(coverage.couples(loaded()))
+
+
+def test_norms_are_written_as_a_file_that_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "1.norms.toml"
+    assert norms.main([str(path)], revealed_checkins=lambda: checkins(80)) == 0
+    told = capsys.readouterr().out
+    assert all(theme in told for theme in THEMES)
+    import shutil
+
+    copy = tmp_path / "content"
+    shutil.copytree(content.FOLDER, copy)
+    shutil.copy(path, copy / "questionnaire" / "1.norms.toml")
+    measured = content.load(copy).current
+    assert not measured.assumed
+    assert measured.themes != USED.themes
+
+
+def test_norms_of_too_few_couples_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "1.norms.toml"
+    assert norms.main([str(path)], revealed_checkins=lambda: checkins(49)) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "49" in told.err
+    assert not path.exists()
+    assert norms.main(["a", "b"]) == 2
+
+
+def test_questions_that_do_not_hang_together_have_no_reliability() -> None:
+    from lib.domain.norms import Norms, ThemeNorms
+
+    text = norms.as_toml(Norms(1, 50, (ThemeNorms("trust", 50, -0.4, 4.0, 1.5, 0.1),), {}))
+    assert "trust = 0.0000" in text
+    assert "trust = 1.5000" in text

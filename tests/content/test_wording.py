@@ -1,0 +1,107 @@
+"""What people read: plain, short, quick to answer, and free of what nobody should assume."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import textstat
+
+from lib.domain.because import Because
+from lib.domain.rules import DEPTHS
+from lib.errors import ContentError
+from tests.domain.couples import loaded
+
+WORDS = loaded().words
+GRADE = 7
+ASSUMED = re.compile(
+    r"\b(husband|wife|wives|married|marriage|spouse|boyfriend|girlfriend|kids?|child|children|"
+    r"he|she|him|his|her|hers|man|woman|men|women|narcissist\w*|toxic|anxious type|avoidant)\b",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[^.!?]+[.!?]+")
+
+
+def sentences(text: str) -> int:
+    return len(SENTENCE.findall(text))
+
+
+@pytest.mark.parametrize("tip", sorted(WORDS.tips))
+def test_a_tip_is_plain_and_short(tip: str) -> None:
+    said = WORDS.tip(tip)
+    assert 2 <= sentences(said.text) <= 4
+    assert "\n" not in said.heading + said.not_fit
+    assert len(said.heading) <= 60
+    whole = f"{said.heading}. {said.text} {said.try_this} {said.not_fit}"
+    for text in (said.text, whole):
+        assert textstat.flesch_kincaid_grade(text) <= GRADE
+    assert not ASSUMED.search(whole)
+    assert "!" not in whole
+
+
+@pytest.mark.parametrize("opener", sorted(WORDS.openers))
+def test_an_opener_is_plain(opener: str) -> None:
+    text = WORDS.opener(opener)
+    assert textstat.flesch_kincaid_grade(text) <= GRADE
+    assert not ASSUMED.search(text)
+    assert "!" not in text
+
+
+def test_tips_that_ask_for_patience_or_asking_are_never_owed_to_someone_who_frightens() -> None:
+    for tip in loaded().library.tips:
+        if tip.family == "patience" or "asks_needs" in tip.does:
+            assert "frighten" in WORDS.tip(tip.id).not_fit or "afraid" in WORDS.tip(tip.id).not_fit
+
+
+def test_every_theme_has_openers_of_every_depth_and_every_row_has_a_tip_or_opener() -> None:
+    library = loaded().library
+    for theme in WORDS.themes:
+        depths = {opener.depth for opener in library.openers if opener.theme == theme}
+        assert depths == set(DEPTHS)
+    cited = {item.source for item in (*library.tips, *library.openers)}
+    assert {f"row {number}" for number in range(2, 14)} <= cited
+
+
+def test_the_check_in_takes_at_most_four_minutes() -> None:
+    """Reading at 200 words a minute, and four seconds for each rating."""
+    questions = [WORDS.question(question.id) for question in loaded().current.questions]
+    words = sum(len(text.split()) for text in (*questions, *WORDS.scale))
+    seconds = words / 200 * 60 + 4 * len(questions)
+    assert seconds <= 4 * 60
+
+
+def test_no_question_asks_two_things_or_assumes_anything() -> None:
+    for question in loaded().current.questions:
+        text = WORDS.question(question.id)
+        assert not re.search(r"\b(and|or)\b", text), text
+        assert sentences(text) == 1
+        assert not ASSUMED.search(text)
+        assert "withdraw" not in text
+
+
+def test_reasons_have_words_for_every_theme_and_give_no_figures() -> None:
+    for kind, lines in WORDS.reasons.items():
+        for line in lines.values():
+            assert not re.search(r"\d|%|!", line), (kind, line)
+    for theme in WORDS.themes:
+        assert WORDS.because(Because(theme, "me_low"))
+
+
+def test_words_that_do_not_exist_are_refused() -> None:
+    with pytest.raises(ContentError):
+        WORDS.text("interface.kit.nothing")
+    with pytest.raises(ContentError):
+        WORDS.text("interface.kit.because")
+    with pytest.raises(ContentError):
+        WORDS.tip("nothing")
+    assert WORDS.text("interface.kit.because", facts="so") != WORDS.template(
+        "interface.kit.because"
+    )
+
+
+def test_every_kind_of_word_can_be_looked_up() -> None:
+    content = loaded()
+    assert all(WORDS.country(country.id) for country in content.help_lines)
+    assert all(WORDS.agreement(agreement.id) for agreement in content.agreements)
+    assert len(WORDS.scale) == 7
+    assert WORDS.theme("trust").name
