@@ -7,7 +7,8 @@ next: cleo is in the middle of the questions, dan has sealed and waits.
 from __future__ import annotations
 
 from lib.domain.checkins import guessable
-from lib.services import access, accounts, checkins, couples, readings, reviews
+from lib.domain.readings import Reading
+from lib.services import access, accounts, checkins, couples, reviews
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
 from lib.storage.gateway import Unit
@@ -97,9 +98,7 @@ def _reveal(house: House, one: Asker, other: Asker) -> str:
     return checkin_id
 
 
-def _read(
-    house: House, one: Asker, other: Asker, reading: readings.Reading, checkin_id: str
-) -> None:
+def _read(house: House, one: Asker, other: Asker, reading: Reading, checkin_id: str) -> None:
     """They mark some, agree on one thing and keep it."""
     for item in sorted(reading.items())[:3]:
         reviews.mark(house, one, checkin_id=checkin_id, item=item, mark="try")

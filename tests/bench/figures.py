@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from sqlite_utils.utils import sqlite3
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 _PACKAGES = ("streamlit", "starlette", "uvicorn", "altair", "protobuf")
 _COLUMNS = ("", "n", "median ms", "p95 ms", "floor ms", "ratio", "aim", "")

@@ -38,6 +38,9 @@ class TimedTab(Tab):
         self._hash = ""
         self.rerun()
 
+    def __enter__(self) -> TimedTab:
+        return self
+
     def rerun(self, *, fragment: str = "", chosen: Mapping[str, str] | None = None) -> float:
         """Run the page, or a fragment of it, once; the seconds from asking to its end.
 
@@ -99,7 +102,7 @@ class TimedTab(Tab):
         """The kind of each element and container, in order."""
         found = []
         for message in self.deltas:
-            part = getattr(message.delta, message.delta.WhichOneof("type"))
+            part = getattr(message.delta, message.delta.WhichOneof("type") or "")
             found.append(part.WhichOneof("type"))
         return found
 
