@@ -1,6 +1,6 @@
 """The forms at the door: signing in, creating an account, a new password by recovery code.
 
-Every button is a callback, so that what goes wrong stands beside its field and nothing typed is lost.
+Every button is a callback, so that what goes wrong stands beside its field and nothing is lost.
 """
 
 from __future__ import annotations

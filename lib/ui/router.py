@@ -23,7 +23,9 @@ def run() -> None:
     st.logo(look.MARK, size="medium")
     me = visitor.me()
     start = registry.START[me is not None]
-    pages = [_page(place, me is not None, bool(me and me.together), start) for place in registry.PLACES]
+    pages = [
+        _page(place, me is not None, bool(me and me.together), start) for place in registry.PLACES
+    ]
     if extra := extra_address(st.context.url or "", start):
         name = start if extra == start else "lost"
         title = words.text(registry.place(name).title_key)
