@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -31,6 +32,7 @@ LINES: Mapping[str, Callable[[Stage], Iterator[Figure]]] = {
     "sign-in": crowds.sign_ins,
     "home": crowds.homes,
 }
+QUIET = 0.5  # load average of the minute before
 OUTPUT = ROOT / "output" / "bench.json"
 
 
@@ -40,7 +42,7 @@ def main() -> None:
     wanted = parser.parse_args().lines or list(LINES)
     if unknown := [name for name in wanted if name not in LINES]:
         parser.error(f"no line {unknown[0]!r}; there are {', '.join(LINES)}")
-    began = time.monotonic()
+    began, load = time.monotonic(), os.getloadavg()[0]
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         stage = Stage(Path(folder), opened)
@@ -48,9 +50,12 @@ def main() -> None:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
             figures += LINES[name](stage)
     OUTPUT.parent.mkdir(exist_ok=True)
-    taken = report(figures, seconds=time.monotonic() - began)
+    taken = report(figures, seconds=time.monotonic() - began, load=load)
     OUTPUT.write_text(json.dumps(taken, indent=2) + "\n", encoding="utf-8")
     print(table(figures))
+    if load > QUIET:
+        print(f"\nSomething else was running (load {load:.1f}): both sides waited for it, which")
+        print("blurs the ratios of times. Those of CPU time still hold; else measure again.")
     print(
         f"\n{taken['seconds']:.0f} s on {taken['cpus']} cores; also in {OUTPUT.relative_to(ROOT)}"
     )

@@ -33,7 +33,8 @@ def homes(stage: Stage) -> Iterator[Figure]:
         TimedTab(many.server, "", token=many.tokens["ana"]) as there,
         TimedTab(few.server, "", token=few.tokens["ana"]) as here,
     ):
-        own, low = in_turns(HOMES, there.rerun, here.rerun)
+        pids = [many.server.pid, few.server.pid]
+        own, low = in_turns(HOMES, there.rerun, here.rerun, pids=pids)
     yield Figure(_LINE, "home rerun", own, low, _FLOOR, most=MOST)
 
 

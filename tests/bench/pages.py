@@ -71,14 +71,18 @@ def reruns(stage: Stage) -> Iterator[Figure]:
         raise RuntimeError(f"no line for the pages {', '.join(sorted(missing))}")
     scene = stage.scene()
     barred = []
-    with _floor(stage, scene, SIGHTS, name="floor-pages") as server:
+    with (
+        _floor(stage, scene, SIGHTS, name="floor-bare") as server,
+        _floor(stage, scene, SIGHTS, name="floor-barred") as other,
+    ):
+        pids = [scene.server.pid, server.pid, other.pid]
         for sight in SIGHTS:
             with (
                 _ours(scene, sight) as ours,
                 _bare(server, sight, floor.BARE, ours) as bare,
-                _bare(server, sight, floor.BARRED, ours) as below,
+                _bare(other, sight, floor.BARRED, ours) as below,
             ):
-                own, low, high = in_turns(RERUNS, ours.rerun, bare.rerun, below.rerun)
+                own, low, high = in_turns(RERUNS, ours.rerun, bare.rerun, below.rerun, pids=pids)
             yield Figure("page rerun", sight.name, own, low, _BARE, most=MOST)
             barred.append(Figure("page rerun", sight.name, own, high, _BARRED))
     yield from barred
@@ -96,7 +100,8 @@ def answers(stage: Stage) -> Iterator[Figure]:
         _bare(server, _ANSWERING, floor.BARE, ours) as bare,
     ):
         choosers = [_Chooser(tab) for tab in (ours, bare)]
-        own, low = in_turns(RERUNS, *(chooser.choose for chooser in choosers))
+        pids = [scene.server.pid, server.pid]
+        own, low = in_turns(RERUNS, *(chooser.choose for chooser in choosers), pids=pids)
     asker = access.asker_of(scene.tokens[_ANSWERING.who or ""])
     if choosers[0].last not in checkins.desk(scene.house, asker).sheet.answers.values():
         raise RuntimeError("the answer was not saved")
