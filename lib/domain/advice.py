@@ -131,7 +131,8 @@ def _advice(library: Library, reader: _Reader, *, unsafe: bool, pace: str) -> Ad
     if unsafe:
         return Advice(_help(library, reader), ())
     shared = [] if reader.seen.alone else _fitting(library.shared_tips, reader)
-    picked = _choose(_fitting(library.own_tips, reader), shared, reader)
+    possible = library.own_tips_of(reader.seen.own)
+    picked = _choose(_fitting(possible, reader), shared, reader)
     tips = tuple(_explained(candidate, reader.seen) for candidate in order(picked))
     openers = talking.choose(
         library, reader.seen, past=reader.past, turning=reader.turn, pace=pace, tips=picked

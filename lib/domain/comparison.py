@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from operator import mul, sub
 
 from lib.domain.questionnaire import (
     CHANCE,
@@ -137,8 +138,9 @@ def _profile(first: Answers, second: Answers, questionnaire: Questionnaire) -> P
     shared = [item.id for item in questionnaire.questions if item.id in first and item.id in second]
     if not shared:
         return Profile(None, None, None, None, None, None)
-    one = [questionnaire.keyed(item, first[item]) for item in shared]
-    other = [questionnaire.keyed(item, second[item]) for item in shared]
+    keyed = questionnaire.keyed
+    one = [keyed(item, first[item]) for item in shared]
+    other = [keyed(item, second[item]) for item in shared]
     typical = [questionnaire.typical(item) for item in shared]
     level, scatter, shape = _parts(one, other)
     return Profile(
@@ -146,7 +148,7 @@ def _profile(first: Answers, second: Answers, questionnaire: Questionnaire) -> P
         scatter=scatter,
         shape=shape,
         similarity=correlation(one, other),
-        distinctive=correlation(_less(one, typical), _less(other, typical)),
+        distinctive=correlation(list(map(sub, one, typical)), list(map(sub, other, typical))),
         icc=_double_entry(one, other),
     )
 
@@ -182,8 +184,4 @@ def _centred(row: Sequence[float]) -> list[float]:
 
 
 def _product(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
-
-
-def _less(row: Sequence[float], other: Sequence[float]) -> list[float]:
-    return [a - b for a, b in zip(row, other, strict=True)]
+    return float(sum(map(mul, one, other)))

@@ -105,7 +105,7 @@ def of_couple(
         shared = _shared([compared[theme] for theme in compared if theme in six], roles, well)
         _add_wishes(shared, "me", me, questionnaire)
         _add_wishes(shared, "partner", partner, questionnaire)
-        levels = questionnaire.levels(me.answers)
+        levels = _levels(questionnaire, me, seen_from)
         own = _own(shared, {theme: levels[theme] for theme in levels if theme not in six})
         _add_private(own, me, partner, questionnaire)
         sides.append(Seen(shared, own, compared, six, levels, alone=False))
@@ -147,7 +147,7 @@ def gap_conditions(theme: str, gap: float, band: float) -> dict[str, float]:
 def _shared(
     gaps: Iterable[ThemeGap], roles: Iterable[tuple[str, tuple[str, ...]]], well: bool
 ) -> dict[str, float]:
-    """Facts of the couple, from the side of the gaps' first. roles: pattern -> one's roles in it."""
+    """Facts of the couple, from the side of the gaps' first. roles: pattern -> one's roles."""
     facts: dict[str, float] = {"together": 0.0}
     for gap in gaps:
         facts.update(level_conditions("me", gap.id, gap.first))
@@ -159,6 +159,17 @@ def _shared(
     if well:
         facts["couple well"] = _WELL
     return facts
+
+
+def _levels(questionnaire: Questionnaire, me: Voice, seen_from: Comparison) -> dict[str, float]:
+    """One's own levels: those compared, and those that only oneself answered."""
+    levels = {gap.id: gap.first for gap in seen_from.themes}
+    for theme in questionnaire.themes:
+        if theme.id not in levels:
+            level = questionnaire.level(theme.id, me.answers)
+            if level is not None:
+                levels[theme.id] = level
+    return levels
 
 
 def _own(shared: Facts, levels: Mapping[str, float]) -> dict[str, float]:

@@ -126,5 +126,9 @@ class Questionnaire:
 
     def levels(self, answers: Answers) -> dict[str, float]:
         """Level of every theme of which all questions are answered, in the file's order."""
-        found = ((theme.id, self.level(theme.id, answers)) for theme in self.themes)
-        return {theme: level for theme, level in found if level is not None}
+        found = {}
+        for theme in self.themes:
+            level = self.level(theme.id, answers)
+            if level is not None:
+                found[theme.id] = level
+        return found

@@ -138,6 +138,7 @@ class Library:
     openers: tuple[Opener, ...]
     own_tips: tuple[Tip, ...] = field(init=False)
     shared_tips: tuple[Tip, ...] = field(init=False)
+    _by_first: Mapping[str, tuple[Tip, ...]] = field(init=False, repr=False, compare=False)
     own_openers: OpenersBy = field(init=False)
     shared_openers: OpenersBy = field(init=False)
 
@@ -145,8 +146,21 @@ class Library:
         set_once = object.__setattr__
         set_once(self, "own_tips", tuple(tip for tip in self.tips if not tip.shared))
         set_once(self, "shared_tips", tuple(tip for tip in self.tips if tip.shared))
+        by_first: dict[str, tuple[Tip, ...]] = {}
+        for tip in self.own_tips:
+            first = tip.rule.when[0] if tip.rule.when else ""
+            by_first[first] = (*by_first.get(first, ()), tip)
+        set_once(self, "_by_first", by_first)
         set_once(self, "own_openers", _by_depth_and_theme(self.openers, shared=False))
         set_once(self, "shared_openers", _by_depth_and_theme(self.openers, shared=True))
+
+    def own_tips_of(self, facts: Mapping[str, float]) -> list[Tip]:
+        """The own tips whose first condition holds: few enough to try one by one."""
+        found = list(self._by_first.get("", ()))
+        for first, tips in self._by_first.items():
+            if first in facts:
+                found += tips
+        return found
 
 
 def _by_depth_and_theme(openers: tuple[Opener, ...], *, shared: bool) -> OpenersBy:

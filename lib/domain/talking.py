@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from lib.domain.choosing import (
     Candidate,
@@ -21,6 +22,7 @@ from lib.domain.rules import DEPTHS, Library, Opener, Rule, Tip
 FEWEST, USUAL = 4, 6
 _SHARED = 2
 _FITS_TIP, _IN_GAP = 0.5, 0.3  # for a theme of a chosen tip; for a theme with a clear gap
+_SALTS = {theme: crc32(theme.encode()) for theme in THEMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,17 @@ def choose(
     shared_themes = {theme for tip in tips if tip.item.shared for theme in tip.item.about}
     themes = {theme for tip in tips for theme in tip.item.about}
     picked: list[Candidate[Opener]] = []
+    shelves = []
     if not seen.alone:
-        ours = _Shelf(
-            library.shared_openers, seen.shared, past, turning, _bonus(seen, shared_themes)
-        )
-        _by_depth(picked, ours, depths[-_SHARED:], _SHARED)
-    mine = _Shelf(library.own_openers, seen.own, past, turning, _bonus(seen, themes))
-    _by_depth(picked, mine, depths, USUAL)
+        ranked = _ranked(seen, shared_themes, turning)
+        ours = _Shelf(library.shared_openers, seen.shared, past, turning, ranked)
+        _walk(picked, ours, depths[-_SHARED:], _SHARED)
+        shelves.append(ours)
+    mine = _Shelf(library.own_openers, seen.own, past, turning, _ranked(seen, themes, turning))
+    _walk(picked, mine, depths, USUAL)
     if len(picked) < FEWEST:
-        every = [one for depth in depths for one in mine.fitting(depth, THEMES)]
-        greedy(picked, fresh(every, past), FEWEST)
-        if not seen.alone:
-            every += [one for depth in depths for one in ours.fitting(depth, THEMES)]
+        every = [one for shelf in (mine, *shelves) for one in shelf.every(depths)]
+        greedy(picked, [one for one in fresh(every, past) if not one.item.shared], FEWEST)
         bring_back(picked, every, past, FEWEST)
     picked.sort(key=lambda one: (DEPTHS.index(one.item.depth), -one.score, one.item.id))
     return tuple(
@@ -74,13 +75,16 @@ def choose(
     )
 
 
-def _bonus(seen: Seen, themes: Collection[str]) -> dict[str, float]:
-    """What an opener gains by its theme: being a chosen tip's, and showing a clear gap."""
-    bonus = dict.fromkeys(sorted(themes), _FITS_TIP)
-    for theme, gap in seen.compared.items():
-        if gap.clear and theme in seen.shown:
-            bonus[theme] = bonus.get(theme, 0.0) + _IN_GAP
-    return bonus
+def _ranked(seen: Seen, themes: Collection[str], turning: int) -> dict[str, float]:
+    """Every theme with how much it matters, the most first: those of the chosen tips, those that
+    show a clear gap, and for the rest in turns."""
+    score = {theme: turned(turning, salt) / 2 for theme, salt in _SALTS.items()}
+    for theme in themes:
+        score[theme] += _FITS_TIP
+    for theme in seen.shown:
+        if seen.compared[theme].clear:
+            score[theme] += _IN_GAP
+    return dict(sorted(score.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +95,23 @@ class _Shelf:
     facts: Facts
     past: Past
     turning: int
-    bonus: Mapping[str, float]
+    ranked: Mapping[str, float]
 
-    def fitting(self, depth: str, themes: Iterable[str]) -> list[Candidate[Opener]]:
-        """Those of a depth about `themes` that hold."""
-        facts, refused = self.facts, self.past.not_for_us
-        found = []
-        for theme in themes:
-            gain = self.bonus.get(theme, 0.0)
-            for opener in self.openers.get((depth, theme), ()):
-                score = gain + turned(self.turning, opener.salt)
-                if not opener.rule.free:
-                    rule = _holding(opener, facts)
-                    if rule is None:
-                        continue
-                    score += points(rule, facts)
-                if opener.id not in refused:
-                    found.append(Candidate(opener, opener.rule, score))
+    def fitting(self, depth: str, theme: str) -> list[Candidate[Opener]]:
+        """Those of a depth about a theme that hold, rested or not."""
+        facts, refused, found = self.facts, self.past.not_for_us, []
+        for opener in self.openers.get((depth, theme), ()):
+            rule: Rule | None = opener.rule
+            if not opener.rule.free:
+                rule = _holding(opener, facts)
+            if rule is not None and opener.id not in refused:
+                score = self.ranked[theme] + turned(self.turning, opener.salt)
+                score += 0.0 if rule.free else points(rule, facts)
+                found.append(Candidate(opener, rule, score))
         return found
+
+    def every(self, depths: Iterable[str]) -> list[Candidate[Opener]]:
+        return [one for depth in depths for theme in THEMES for one in self.fitting(depth, theme)]
 
 
 def _holding(opener: Opener, facts: Facts) -> Rule | None:
@@ -117,15 +120,38 @@ def _holding(opener: Opener, facts: Facts) -> Rule | None:
     return opener.rule.either(opener.mirrored, facts)
 
 
-def _by_depth(
-    picked: list[Candidate[Opener]], shelf: _Shelf, depths: Sequence[str], upto: int
-) -> None:
-    """Add the best of each depth until each has its share of `upto`: about the themes in question
-    if there are enough of them, and about anything otherwise."""
+def _walk(picked: list[Candidate[Opener]], shelf: _Shelf, depths: Sequence[str], upto: int) -> None:
+    """Add to each depth until it has its share of `upto`: from the themes that were not used yet
+    before the others, and among them from those that matter most, the best of each."""
     share = upto // len(depths)
+    left = list(shelf.ranked)
+    for one in picked:
+        _to_the_end(left, one.item.theme)
     for depth in depths:
         there = sum(one.item.depth == depth for one in picked)
-        count = min(upto, len(picked) + max(0, share - there))
-        for themes in (tuple(shelf.bonus), THEMES):
-            if len(picked) < count:
-                greedy(picked, fresh(shelf.fitting(depth, themes), shelf.past), count)
+        for _ in range(min(upto - len(picked), share - there)):
+            best = _next(picked, shelf, depth, left)
+            if best is None:
+                break
+            picked.append(best)
+            _to_the_end(left, best.item.theme)
+
+
+def _to_the_end(themes: list[str], theme: str) -> None:
+    themes.remove(theme)
+    themes.append(theme)
+
+
+def _next(
+    picked: Sequence[Candidate[Opener]], shelf: _Shelf, depth: str, themes: Iterable[str]
+) -> Candidate[Opener] | None:
+    taken = {one.item.id for one in picked}
+    for theme in themes:
+        able = [
+            one
+            for one in fresh(shelf.fitting(depth, theme), shelf.past)
+            if one.item.id not in taken
+        ]
+        if able:
+            return min(able, key=lambda one: (-one.score, one.item.id))
+    return None

@@ -33,7 +33,7 @@ VOICES = st.builds(
     support=st.lists(st.sampled_from(loaded().support), max_size=2, unique=True).map(tuple),
     outcome=st.sampled_from((None, "kept", "partly", "not", "no_longer_fits")),
 )
-SOME = settings(max_examples=60)
+SOME = settings(max_examples=40)
 
 
 def pair(first: Voice, second: Voice, **more: object) -> tuple[Advice, Advice]:
