@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -123,7 +123,9 @@ def check_text(name: str, typed: object) -> str:
     limit = TEXT_LIMITS[name]
     if len(text) > limit:
         raise Refused("text_too_long", field=name, limit=limit, length=len(text))
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
+    if any(
+        unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text
+    ):
         raise Refused("text_control_characters", field=name)
     return text if text.strip() else ""
 
@@ -156,9 +158,24 @@ def check_sealable(sheet: Sheet, questionnaire: Questionnaire) -> None:
         )
 
 
+def brought_along(sheet: Sheet, questionnaire: Questionnaire) -> Sheet:
+    """A sheet from before as a draft of a new check-in: what that one still asks, not sealed."""
+    asked = {question.id for question in questionnaire.questions}
+    guessed = {question.id for question in guessable(questionnaire)}
+    return replace(
+        sheet,
+        answers={item: value for item, value in sheet.answers.items() if item in asked},
+        guesses={item: value for item, value in sheet.guesses.items() if item in guessed},
+        hold_back=False,
+        sealed_at=None,
+    )
+
+
 def opens_together(first: Sheet | None, second: Sheet | None) -> bool:
     """Whether two sheets make the reveal: both sealed and neither holding back."""
-    return all(sheet is not None and sheet.sealed and not sheet.hold_back for sheet in (first, second))
+    return all(
+        sheet is not None and sheet.sealed and not sheet.hold_back for sheet in (first, second)
+    )
 
 
 def _rating(value: object, question_id: str) -> int:

@@ -129,8 +129,10 @@ def bring_earlier(house: House, asker: Asker, *, keep: bool) -> None:
             return
         source = _earlier(house, unit, place)
         sheet = checkins.sheet(unit, house.vault, source, place.me) if source and keep else None
-        brought = replace(sheet, sealed_at=None, hold_back=False) if sheet else Sheet()
-        checkins.save_sheet(unit, house.vault, _open_row(house, unit, place), place.me, brought)
+        checkin = _open_row(house, unit, place)
+        questionnaire = house.content.questionnaires[checkin.questionnaire]
+        brought = rules.brought_along(sheet, questionnaire) if sheet else Sheet()
+        checkins.save_sheet(unit, house.vault, checkin, place.me, brought)
 
     house.gateway.write(work)
 
