@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import altair as alt
 import streamlit as st
@@ -39,7 +41,7 @@ class Standing:
 
 def compared(standings: Sequence[Standing]) -> None:
     """Draw picture and words for up to six themes, in the order given."""
-    st.altair_chart(_picture(standings), width="stretch", alt=_alt(standings))
+    st.vega_lite_chart(_picture(standings), width="stretch", alt=_alt(standings))
     st.caption(words.text("interface.kit.chart.band"))
     in_words = words.text("interface.kit.chart.in_words")
     with st.expander(in_words):
@@ -85,16 +87,36 @@ def _alt(standings: Sequence[Standing]) -> str:
     return words.text("interface.kit.chart.alt", summary=summary)
 
 
-def _picture(standings: Sequence[Standing]) -> alt.LayerChart:
+def _picture(standings: Sequence[Standing]) -> dict[str, Any]:
+    """The picture as Vega-Lite, with these standings as its data."""
     rows = [_row(index, row) for index, row in enumerate(standings)]
-    base = alt.Chart(_data(rows)).encode(
-        y=alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(rows), 0], nice=False))
+    names = (words.text("interface.kit.you"), words.text("interface.kit.partner"))
+    ends = tuple(words.text(f"interface.kit.chart.{end}") for end in ("low_end", "high_end"))
+    return {**_spec(len(rows), names, ends), "data": {"values": rows}}
+
+
+@lru_cache(maxsize=32)
+def _spec(count: int, names: tuple[str, str], ends: tuple[str, str]) -> dict[str, Any]:
+    """Everything but the data: Altair checks a chart against its schema twice each time it is drawn,
+    which took four fifths of the page, and only the data differs between couples."""
+    base = alt.Chart().encode(
+        y=alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[count, 0], nice=False))
     )
-    layers = [_scale(base), _band(base), _between(base), *_labels(base), *_points(rows)]
-    height = _ROW_HEIGHT * len(rows) + 40
-    return alt.LayerChart(
-        layer=layers, height=height, config=alt.Config(view=alt.ViewConfig(stroke=None))
+    layers = [
+        _scale(base, ends),
+        _band(base, ends),
+        _between(base, ends),
+        *_labels(base),
+        *_points(names, ends),
+    ]
+    chart = alt.LayerChart(
+        layer=layers,
+        data=alt.InlineData(values=[]),
+        height=_ROW_HEIGHT * count + 40,
+        config=alt.Config(view=alt.ViewConfig(stroke=None)),
     )
+    spec: dict[str, Any] = chart.to_dict()
+    return spec
 
 
 def _row(index: int, row: Standing) -> Row:
@@ -117,13 +139,10 @@ def _row(index: int, row: Standing) -> Row:
     }
 
 
-def _x(field: str) -> alt.X:
+def _x(field: str, ends: tuple[str, str]) -> alt.X:
     axis = alt.Axis(
         values=[_LOWEST, _HIGHEST],
-        labelExpr=(
-            f"datum.value == {_LOWEST:.0f} ? '{words.text('interface.kit.chart.low_end')}'"
-            f" : '{words.text('interface.kit.chart.high_end')}'"
-        ),
+        labelExpr=f"datum.value == {_LOWEST:.0f} ? '{ends[0]}' : '{ends[1]}'",
         grid=False,
         ticks=False,
         domain=False,
@@ -135,19 +154,19 @@ def _x(field: str) -> alt.X:
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0.8, 7.2], nice=False))
 
 
-def _scale(base: alt.Chart) -> alt.Chart:
+def _scale(base: alt.Chart, ends: tuple[str, str]) -> alt.Chart:
     rule: alt.Chart = base.mark_rule(color=_QUIET, opacity=0.45)
-    return rule.encode(x=_x("start"), x2="end:Q")
+    return rule.encode(x=_x("start", ends), x2="end:Q")
 
 
-def _band(base: alt.Chart) -> alt.Chart:
+def _band(base: alt.Chart, ends: tuple[str, str]) -> alt.Chart:
     soft: alt.Chart = base.mark_rule(color=_QUIET, opacity=0.26, strokeWidth=26, strokeCap="round")
-    return soft.encode(x=_x("low"), x2="high:Q")
+    return soft.encode(x=_x("low", ends), x2="high:Q")
 
 
-def _between(base: alt.Chart) -> alt.Chart:
+def _between(base: alt.Chart, ends: tuple[str, str]) -> alt.Chart:
     line: alt.Chart = base.transform_filter("datum.clear").mark_rule(color=_QUIET, strokeWidth=4)
-    return line.encode(x=_x("left"), x2="right:Q")
+    return line.encode(x=_x("left", ends), x2="right:Q")
 
 
 def _labels(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
@@ -165,27 +184,20 @@ def _labels(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
     )
 
 
-def _points(rows: Sequence[Row]) -> tuple[alt.Chart, ...]:
+def _points(names: tuple[str, str], ends: tuple[str, str]) -> tuple[alt.Chart, ...]:
     """The circle is the larger and lies below, so that both are seen where they coincide."""
-    names = {
-        "you": words.text("interface.kit.you"),
-        "partner": words.text("interface.kit.partner"),
-    }
-    scale = alt.Scale(domain=list(names.values()))
-    shapes = alt.Scale(domain=list(names.values()), range=["circle", "diamond"])
+    scale = alt.Scale(domain=list(names))
+    shapes = alt.Scale(domain=list(names), range=["circle", "diamond"])
     legend = alt.Legend(orient="top", title=None, labelFontSize=14, labelColor=_INK, symbolSize=180)
     return tuple(
-        alt.Chart(_data([{"place": r["place"], "at": r[side], "who": name} for r in rows]))
+        alt.Chart()
+        .transform_calculate(who=f"'{name}'")
         .mark_point(filled=True, opacity=1, size=size)
         .encode(
-            x=_x("at"),
+            x=_x(side, ends),
             y=alt.Y("place:Q", axis=None),
             color=alt.Color("who:N", scale=scale, legend=legend),
             shape=alt.Shape("who:N", scale=shapes, legend=legend),
         )
-        for (side, name), size in zip(names.items(), (330, 150), strict=True)
+        for side, name, size in zip(("you", "partner"), names, (330, 150), strict=True)
     )
-
-
-def _data(rows: Sequence[Row]) -> alt.InlineData:
-    return alt.InlineData(values=list(rows))

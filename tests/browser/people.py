@@ -151,6 +151,14 @@ class Person:
             self.choose(questions.nth(number), SCALE[value - 1])
         return count
 
+    def next_step(self) -> None:
+        """Press "Next" and wait until the step has changed."""
+        step = self.page.get_by_text(re.compile(r"^Step \d+ of \d+$")).first
+        before = step.inner_text()
+        self.press("Next")
+        expect(step).not_to_have_text(before, timeout=DEADLINE)
+        self.idle()
+
     def check_in(self, value: int, *, appreciation: str = "", note: str = "") -> None:
         """The whole check-in up to the look over everything."""
         self.go("checkin")
@@ -159,11 +167,14 @@ class Person:
             self.press("Begin")
         while self.answer_step(value):
             self.shot(f"checkin-{value}")
-            self.press("Next")
+            self.next_step()
         if appreciation:
             self.fill("One thing you appreciate", appreciation)
-        self.press("Next")
-        self.press("Next")
+        self.shot("checkin-words")
+        self.next_step()
+        self.shot("checkin-together")
+        self.next_step()
+        self.shot("checkin-private")
         if note:
             self.fill("A note to yourself", note)
         self.press("Look it all over")

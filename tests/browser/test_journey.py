@@ -132,7 +132,7 @@ def read_together(ana: Person, ben: Person) -> None:
 def mark_one_thing(ana: Person, ben: Person) -> None:
     """One's marks stay one's own until both said "let's try" to a tip for both."""
     shared = ana.page.locator('[class*="st-key-card-tip-"]', has_text="for both of you").first
-    heading = shared.locator("h3").inner_text()
+    heading = shared.locator("h2").inner_text()
     before = len(ben.frames)
     press_mark(ana, heading)
     ben.page.wait_for_timeout(2500)
