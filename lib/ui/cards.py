@@ -1,4 +1,4 @@
-"""Cards and panels: how a tip, an opener, an agreement, a notice and an empty place look.
+"""Cards: how a tip, an opener, an agreement and what one of the two wrote look.
 
 What stands on a card comes from content/ and may use Markdown; what a person wrote goes through
 `people_text`. All ids become keys of elements, so an id may stand only once on a page.
@@ -19,7 +19,11 @@ from lib.ui.told import beside, told
 
 @contextmanager
 def card(key: str, *, kind: str = "plain") -> Iterator[None]:
-    """A rounded card. kind: plain, tip, opener, agreement, choice (CSS class of the same name)."""
+    """A rounded card. kind: plain, tip, opener, agreement, choice, quote.
+
+    look.css knows the kinds by the keys that begin `card-<kind>-`; also `inset-` for a tinted part
+    of a card and `waiting-` for the one quiet panel of a page on which nothing can be done now.
+    """
     with st.container(key=f"card-{kind}-{key}"):
         yield
 
@@ -96,18 +100,6 @@ def quote(key: str, label: str, **names: object) -> Iterator[None]:
     """
     with card(key, kind="quote"):
         people_text.sentence(label, **names)
-        yield
-
-
-@contextmanager
-def panel(key: str, *, kind: str = "notice") -> Iterator[None]:
-    """A quiet panel with heading and text at `<key>.heading` and `<key>.text`; may hold buttons.
-
-    kind: notice (something to know), empty (nothing here yet), waiting (nothing to do now).
-    """
-    with st.container(key=f"{kind}-{key.replace('.', '-')}"):
-        st.header(words.text(f"{key}.heading"), anchor=False)
-        st.markdown(words.text(f"{key}.text"))
         yield
 
 
