@@ -92,6 +92,10 @@ class Reading:
         tips = (*self.tips, *(self.help or ()))
         return frozenset([tip.id for tip in tips] + [opener.id for opener in self.openers])
 
+    def shared_items(self) -> frozenset[str]:
+        """Ids of the tips and openers that the other reads too, as meant for both."""
+        return frozenset(card.id for card in (*self.tips, *self.openers) if card.shared)
+
 
 def to_plain(reading: Reading) -> dict[str, Any]:
     """As plain data for storage."""

@@ -57,7 +57,7 @@ def write_both(
     unmarked = replace(voices[0], unsafe=False), replace(voices[1], unsafe=False)
     ordinary = advise(library, questionnaire, *unmarked, pasts=pasts, comparison=comparison)
     careful = advise(library, questionnaire, *voices, pasts=pasts, comparison=comparison)
-    agreed = last_agreement(house, unit, place)
+    agreed = last_agreement(house, unit, place, but=checkin)
     for number, (reader, partner) in enumerate(((me, other), (other, me))):
         seen = comparison if number == 0 else comparison.swapped()
         reading = _reading(
@@ -102,12 +102,17 @@ def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn, sheet:
     _save(house, unit, checkin, place.me, reading)
 
 
-def last_agreement(house: House, unit: Unit, place: Place) -> str | None:
-    """The agreement that holds from the couple's newest revealed check-in, if there is one."""
+def last_agreement(
+    house: House, unit: Unit, place: Place, *, but: CheckIn | None = None
+) -> str | None:
+    """The agreement that holds from the couple's newest revealed check-in, if there is one.
+
+    but: the check-in that is being revealed just now, and has none yet.
+    """
     if place.other is None:
         return None
     for checkin in checkins.all_of(unit, place.couple.id):
-        if checkin.revealed_at is not None:
+        if checkin.revealed_at is not None and (but is None or checkin.id != but.id):
             body = checkins.agreement(unit, house.vault, checkin, place.couple)
             holds = body is not None and {place.me.id, place.other.id} <= set(body["yes"])
             return str(body["text"]) if body and holds else None

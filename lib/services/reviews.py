@@ -268,7 +268,9 @@ def _both_try(house: House, unit: Unit, place: Place, checkin: CheckIn) -> froze
     if other is None:
         return frozenset()
     tried = [_tried(_marks(house, unit, checkin, person)) for person in (place.me, other)]
-    return tried[0] & tried[1]
+    both = tried[0] & tried[1]
+    # What each was given for themselves alone may be the same: that is nobody else's to know.
+    return both & _reading(house, unit, checkin, place.me).shared_items() if both else both
 
 
 def _tried(paper: Mapping[str, Any]) -> frozenset[str]:
