@@ -94,7 +94,8 @@ class Reading:
 
     def shared_items(self) -> frozenset[str]:
         """Ids of the tips and openers that the other reads too, as meant for both."""
-        return frozenset(card.id for card in (*self.tips, *self.openers) if card.shared)
+        tips = [tip.id for tip in self.tips if tip.shared]
+        return frozenset(tips + [opener.id for opener in self.openers if opener.shared])
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:
