@@ -33,17 +33,13 @@ _OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "role_giving": ("reassurance_offered",),
     "role_wanting": ("reassurance_received",),
 }
-_ORDER = (
-    (
-        ("gap", "me_higher"),
-        ("gap", "partner_higher"),
-        ("me", "low"),
-        ("partner", "low"),
-        ("me", "high"),
-        ("partner", "high"),
-    ),
-    (("gap", "close"),),
-    (("me", "middle"),),
+_WORTH_SAYING = (
+    ("gap", "me_higher"),
+    ("gap", "partner_higher"),
+    ("me", "low"),
+    ("partner", "low"),
+    ("me", "high"),
+    ("partner", "high"),
 )
 _ALONE_ENOUGH = frozenset(("alone", "together", "unsafe"))
 _WEAK = ("not_low", "not_high", "middle")
@@ -112,11 +108,15 @@ def _told(condition: str, facts: Facts) -> Because:
 
 def _about(facts: Facts, seen: Seen, themes: Iterable[str]) -> Because | None:
     """The first thing worth saying about the first theme of which there is any: a clear gap, a low
-    or high level, and only when no theme has those, that the two are close."""
+    or high level; when no theme has those, on what the two are closest; and else one's own level.
+    """
     every = [theme for theme in dict.fromkeys(themes) if theme != PRIVATE_THEME]
-    for group in _ORDER:
-        for theme in every:
-            for who, what in group:
-                if f"{who}.{theme} {what}" in facts:
-                    return Because(theme, f"{who}_{what}")
-    return None
+    for theme in every:
+        for who, what in _WORTH_SAYING:
+            if f"{who}.{theme} {what}" in facts:
+                return Because(theme, f"{who}_{what}")
+    close = [theme for theme in every if f"gap.{theme} close" in facts]
+    if close:
+        return Because(min(close, key=lambda theme: seen.compared[theme].size), "gap_close")
+    middle = (theme for theme in every if f"me.{theme} middle" in facts)
+    return next((Because(theme, "me_middle") for theme in middle), None)

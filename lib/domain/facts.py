@@ -134,11 +134,12 @@ def level_conditions(who: str, theme: str, level: float) -> dict[str, float]:
 
 
 def gap_conditions(theme: str, gap: float, band: float) -> dict[str, float]:
-    """The conditions that hold for a signed gap, me minus partner."""
+    """The conditions that hold for a signed gap, me minus partner. Between half a band and a band
+    nothing can be said: neither that two differ nor that they are alike."""
     me_higher, partner_higher, clear, close = _GAP_WORDS[theme]
     size = abs(gap)
     if size <= band:
-        return {close: _CLOSE}
+        return {close: _CLOSE} if size <= band / 2 else {}
     beyond = 1.0 if size >= 2 * band else (size - band) / band
     strength = _GAP + _GAP_TWICE * beyond
     return {me_higher if gap > 0 else partner_higher: strength, clear: strength}

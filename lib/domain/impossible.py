@@ -26,12 +26,15 @@ def _each(sides: Iterable[str], themes: Iterable[str], level: str) -> frozenset[
 
 
 _BOTH = ("me", "partner")
-_CLOSE = frozenset(f"gap.{theme} close" for theme in _SHAREABLE)
+# What cannot hold beside these.
+_BARRED = dict.fromkeys(
+    ("couple well", "pattern steady"),
+    frozenset(f"gap.{theme} clear" for theme in _SHAREABLE),
+)
 _NOTHING_LOW = _each(_BOTH, GOOD_WHEN_HIGH, "not_low")
 _IMPLIED: dict[frozenset[str], frozenset[str]] = {
-    frozenset({"couple well"}): _NOTHING_LOW | _CLOSE,
+    frozenset({"couple well"}): _NOTHING_LOW,
     frozenset({"pattern steady"}): _NOTHING_LOW
-    | _CLOSE
     | _each(_BOTH, ("closeness", "trust", "heard"), "high"),
     frozenset({"pattern conflict_avoided"}): _each(_BOTH, ("conflict",), "low"),
     frozenset({"pattern both_reach"}): _each(_BOTH, ("reassurance_wanted",), "high")
@@ -101,6 +104,8 @@ def _clash(
     reason = _clash_of_words(known, shared)
     if reason:
         return reason
+    for calm, barred_by_it in _BARRED.items():
+        never = never | barred_by_it if calm in known else never
     for theme in questionnaire.themes:
         mine = [one for one in known if one.split(" ")[0].endswith(f".{theme.id}")]
         barred = [one for one in never if one.split(" ")[0].endswith(f".{theme.id}")]
