@@ -44,7 +44,7 @@ def checkin(*, alone: bool) -> None:
     elif desk.earlier:
         _bring_earlier()
     else:
-        _answer(desk, alone=alone)
+        _answer(alone=alone)
 
 
 def steps_of(desk: Desk) -> tuple[Step, ...]:
@@ -67,7 +67,12 @@ def split(ids: list[str]) -> list[tuple[str, ...]]:
     return [part for part in parts if part]
 
 
-def _answer(desk: Desk, *, alone: bool) -> None:
+@st.fragment
+def _answer(*, alone: bool) -> None:
+    """The step that is chosen. Only this part of the page is drawn again while answering."""
+    desk = checkins.desk(visitor.house(), visitor.asker())
+    if desk.stage != "answering" or desk.earlier:
+        st.rerun()  # sealed just now, or in another tab
     steps = steps_of(desk)
     chosen = st.session_state.get(_STEP)
     if chosen is None and not desk.checkin_id:
@@ -82,12 +87,11 @@ def _answer(desk: Desk, *, alone: bool) -> None:
         )
         return
     if chosen is None:
-        chosen = _first_open(desk, steps)
+        chosen = st.session_state[_STEP] = _first_open(desk, steps)
     if chosen == _REVIEW:
         sheets.look_over(desk, alone=alone, change=lambda: _go(0))
-        return
-    number = min(int(chosen), len(steps) - 1)
-    _step(steps, number, alone=alone)
+    else:
+        _step(desk, steps, min(int(chosen), len(steps) - 1), alone=alone)
 
 
 def _first_open(desk: Desk, steps: tuple[Step, ...]) -> int | str:
@@ -97,10 +101,7 @@ def _first_open(desk: Desk, steps: tuple[Step, ...]) -> int | str:
     return _REVIEW
 
 
-@st.fragment
-def _step(steps: tuple[Step, ...], number: int, *, alone: bool) -> None:
-    # Read anew: the fragment runs on its own after each answer.
-    desk = checkins.desk(visitor.house(), visitor.asker())
+def _step(desk: Desk, steps: tuple[Step, ...], number: int, *, alone: bool) -> None:
     questions.steps(number + 1, len(steps) + 1)
     step = steps[number]
     drawers: dict[str, Callable[[], None]] = {
@@ -112,17 +113,21 @@ def _step(steps: tuple[Step, ...], number: int, *, alone: bool) -> None:
     }
     with st.container(key=f"step-{number}"):
         drawers[step.kind]()
+    last = number == len(steps) - 1
     with st.container(horizontal=True, horizontal_alignment="distribute", key="step-buttons"):
         if number:
-            st.button(
-                words.text("interface.checkin.back"), key="back", on_click=_go, args=(number - 1,)
-            )
-        last = number == len(steps) - 1
-        label = "to_review" if last else "next"
-        go_to: int | str = _REVIEW if last else number + 1
-        if st.button(words.text(f"interface.checkin.{label}"), key="next", type="primary"):
-            _go(go_to)
-            st.rerun()
+            _button("back", number - 1)
+        _button("to_review" if last else "next", _REVIEW if last else number + 1, first=True)
+
+
+def _button(label: str, step: int | str, *, first: bool = False) -> None:
+    st.button(
+        words.text(f"interface.checkin.{label}"),
+        key="next" if first else "back",
+        type="primary" if first else "secondary",
+        on_click=_go,
+        args=(step,),
+    )
 
 
 def _rated(desk: Desk, step: Step) -> None:

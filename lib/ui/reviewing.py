@@ -27,8 +27,10 @@ def talk(review: Review | None, *, together: bool) -> None:
     if not review.alone:
         st.caption(words.text("interface.talk.opened", day=dates.day(review.revealed_at)))
     st.markdown(words.text(f"interface.talk.{'alone_hint' if review.alone else 'together_hint'}"))
-    tips, openers = _view(review.reading)
-    _shared(review, tips, openers)
+    # A place of its own: what comes and goes here must not move the tabs, or the first would open.
+    with st.container(key="talk-top"):
+        tips, openers = _view(review.reading)
+        _shared(review, tips, openers)
     labels = ("tab_picture", "tab_tips", "tab_openers", "tab_agree")
     picture, ideas, begin, agree = st.tabs(
         [words.text(f"interface.talk.{name}") for name in labels]

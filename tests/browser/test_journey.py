@@ -121,8 +121,9 @@ def read_together(ana: Person, ben: Person) -> None:
     mark_one_thing(ana, ben)
     ana.page.get_by_role("tab", name="To begin with").click()
     ana.shot("talk-openers")
-    copy = ana.page.locator('[class*="st-key-card-opener-"] button').first
-    copy.click()
+    ana.idle()
+    openers = ana.page.locator('[class*="st-key-card-opener-"]')
+    openers.first.get_by_role("button", name="Copy", exact=True).click()
     ana.sees("Copied")
     copied = ana.page.evaluate("navigator.clipboard.readText()")
     assert copied
