@@ -71,7 +71,9 @@ def set_password(unit: Unit, partner_id: str, password_hash: str) -> None:
 
 
 def set_display_name(unit: Unit, partner_id: str, display_name: str) -> None:
-    unit.run("UPDATE partner SET display_name = :name WHERE id = :id", name=display_name, id=partner_id)
+    unit.run(
+        "UPDATE partner SET display_name = :name WHERE id = :id", name=display_name, id=partner_id
+    )
 
 
 def move(unit: Unit, partner_id: str, *, couple_id: str, earlier_couple_id: str | None) -> None:

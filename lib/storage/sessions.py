@@ -101,7 +101,5 @@ def spend_ticket(unit: Unit, *, token_hash: str, nonce_hash: str, now: datetime)
 
 def forget_old(unit: Unit, *, created_before: datetime, now: datetime) -> None:
     """Drop sessions past their absolute lifetime and tickets that were never redeemed."""
-    unit.run(
-        "DELETE FROM session WHERE created_at < :before", before=to_column(created_before)
-    )
+    unit.run("DELETE FROM session WHERE created_at < :before", before=to_column(created_before))
     unit.run("DELETE FROM ticket WHERE expires_at < :now", now=to_column(now))

@@ -59,7 +59,7 @@ class _SqliteUnit:
         return rows[0] if rows else None
 
     def all(self, sql: str, **values: object) -> list[Row]:
-        # Not `Database.query`: it wraps every SELECT in a savepoint, three statements in place of one.
+        # Not `Database.query`: it makes three statements of each SELECT, with a savepoint around.
         cursor = self._database.conn.execute(sql, values)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -164,9 +164,7 @@ def test_an_invitation_tells_a_signed_out_person_nothing(house: House, newcomer:
         couples.look(house, SIGNED_OUT, secret=secret)
 
 
-def test_answers_given_alone_can_be_brought_along_or_left(
-    house: House, newcomer: Newcomer
-) -> None:
+def test_answers_given_alone_can_be_brought_along_or_left(house: House, newcomer: Newcomer) -> None:
     ana, ben = newcomer("ana"), newcomer("ben")
     fill(house, ana, 6)
     fill(house, ben, 2)

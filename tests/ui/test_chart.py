@@ -73,3 +73,16 @@ def test_no_figure_stands_in_any_word(house: House) -> None:
 def test_the_description_names_what_differs() -> None:
     assert "A clear difference in: room for oneself, trust." in chart._alt(ROWS)
     assert "No clear difference in any of them." in chart._alt(ROWS[:1])
+
+
+def test_the_picture_holds_its_rows_and_drawing_it_changes_nothing_kept() -> None:
+    first = chart._picture(ROWS)
+    assert [row["theme"] for row in first["data"]["values"]] == [
+        "Closeness",
+        "Room for oneself",
+        "Trust",
+    ]
+    # A second, named set of data would be drawn in place of the rows.
+    assert "datasets" not in first
+    first["layer"].clear()
+    assert chart._picture(ROWS)["layer"]
