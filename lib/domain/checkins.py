@@ -53,13 +53,15 @@ class CheckIn:
 class Sheet:
     """One partner's answers in one check-in. A draft until `sealed_at`; never edited after.
 
+    pace None: not said, which counts as light.
+
     answers and guesses: question id -> 1..7 as chosen, not keyed.
     """
 
     answers: Mapping[str, int] = field(default_factory=dict)
     guesses: Mapping[str, int] = field(default_factory=dict)
     appreciation: str = ""
-    pace: str = "light"
+    pace: str | None = None
     support: tuple[str, ...] = ()
     unsafe: bool = False
     note: str = ""

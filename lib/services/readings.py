@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
-from lib.domain.checkins import CheckIn, Sheet
+from lib.domain.checkins import PACES, CheckIn, Sheet
 from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
 from lib.domain.couples import Partner
 from lib.domain.guesses import GuessRound, judge_all
@@ -77,7 +77,7 @@ def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn, sheet:
     """Write the reading of somebody who answers alone: their own levels, tips and openers."""
     questionnaire = house.content.questionnaires[checkin.questionnaire]
     library = house.content.library
-    voice = Voice(answers=sheet.answers, pace=sheet.pace, support=sheet.support)
+    voice = Voice(answers=sheet.answers, pace=sheet.pace or PACES[0], support=sheet.support)
     past = _past(house, unit, _rounds(house, unit, place, checkin), place.me)
     ordinary = advise_alone(library, questionnaire, voice, past=past)
     careful = (
@@ -280,7 +280,7 @@ def _voice(
     return Voice(
         answers=sheet.answers,
         guesses=sheet.guesses,
-        pace=sheet.pace,
+        pace=sheet.pace or PACES[0],
         unsafe=sheet.unsafe,
         support=sheet.support,
         outcome=sheet.outcome,

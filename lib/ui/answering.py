@@ -206,7 +206,7 @@ def _together(desk: Desk) -> None:
         words.text("interface.checkin.pace"),
         rules.PACES,
         words_at="interface.checkin.pace_choice",
-        value=desk.sheet.pace if desk.checkin_id else None,
+        value=desk.sheet.pace,
         save=lambda value: checkins.choose_pace(visitor.house(), visitor.asker(), value),
     )
     st.caption(words.text("interface.checkin.pace_hint"))

@@ -198,10 +198,11 @@ def _agree(review: Review) -> None:
 
 
 def _written(review: Review, agreement: Agreement) -> None:
-    cards.agreement(agreement.text, key="written")
-    if agreement.holds:
+    if agreement.holds:  # it stands on top
         st.caption(words.text("interface.talk.agree_holds"))
-    elif agreement.yes_me:
+        return
+    cards.agreement(agreement.text, key="written")
+    if agreement.yes_me:
         st.caption(words.text("interface.talk.agree_wait"))
     else:
         st.caption(words.text("interface.talk.agree_asked"))

@@ -77,7 +77,9 @@ def show(
     _written("review_appreciation", sheet.appreciation)
     chosen = ", ".join(support(kind) for kind in sheet.support)
     _line("review_support", chosen or words.text("interface.checkin.nothing"))
-    _line("review_pace", words.text(f"interface.checkin.pace_choice.{sheet.pace}"))
+    _line(
+        "review_pace", words.text(f"interface.checkin.pace_choice.{sheet.pace or rules.PACES[0]}")
+    )
     if with_private:
         said = "yes" if sheet.unsafe else "no"
         _line("review_unsafe", words.text(f"interface.checkin.unsafe_choice.{said}"))
