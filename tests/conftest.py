@@ -1,4 +1,4 @@
-"""What tests of several rooms share: one real browser. Two at once would need two event loops."""
+"""What tests of several rooms share: one real browser, and the order of all tests."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser_path import FLAGS, browser_path
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those with a browser come last: while it is open, no test can run an event loop of its own."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """Only one for all: two at once would need two event loops."""
     path = browser_path()
     assert path, "no browser: run `make test`, which gets one"
     with sync_playwright() as playwright:
