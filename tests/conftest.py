@@ -11,7 +11,7 @@ from tests.browser_path import FLAGS, browser_path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those with a browser come last: while it is open, no test can run an event loop of its own."""
+    """Those with a browser come last: while it is open, no test can run its own event loop."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
