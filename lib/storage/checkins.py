@@ -57,6 +57,12 @@ def all_of(unit: Unit, couple_id: str) -> list[CheckIn]:
     return [_checkin(row) for row in rows]
 
 
+def all_revealed(unit: Unit) -> list[CheckIn]:
+    """Every couple's revealed check-ins: a whole table, for the operator's norms only."""
+    rows = unit.all(_CHECKIN + "WHERE revealed_at IS NOT NULL ORDER BY couple_id, opened_at")
+    return [_checkin(row) for row in rows]
+
+
 def last_of(unit: Unit, couple_id: str) -> CheckIn | None:
     row = unit.one(_CHECKIN + "WHERE couple_id = :id ORDER BY opened_at DESC LIMIT 1", id=couple_id)
     return _checkin(row) if row else None

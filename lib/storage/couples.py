@@ -59,6 +59,14 @@ def other_member(unit: Unit, couple_id: str, partner_id: str) -> str | None:
     return str(row["partner_id"]) if row else None
 
 
+def members(unit: Unit, couple_id: str) -> list[str]:
+    """The partners' ids, in an order of no meaning."""
+    rows = unit.all(
+        "SELECT partner_id FROM member WHERE couple_id = :id ORDER BY partner_id", id=couple_id
+    )
+    return [row["partner_id"] for row in rows]
+
+
 def remove(unit: Unit, couple_id: str) -> None:
     """Take away a couple that holds nothing any more."""
     for table in ("invitation", "member"):
