@@ -1,0 +1,133 @@
+"""The pages of somebody signed in, run through the router: alone, waiting, and after the reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lib.services import access, accounts, checkins, couples
+from lib.services import house as houses
+from lib.services.access import SIGNED_OUT
+from lib.services.house import House
+from lib.settings import Settings
+from lib.ui import registry, visitor
+from tests.pages.test_open_pages import FOOT, markdown, visit
+
+PASSWORD = "seven quiet herons by the weir"
+PAGES = [place.name for place in registry.PLACES if place.audience in ("signed_in", "couple")]
+STAGES = ("alone", "together", "waiting", "revealed")
+HOSTILE = "![x](http://evil.example/a.png) <img src=x> $x^2$ :red[hi] www.evil.example **b**"
+
+
+class Visitor:
+    """Whose session cookie the pages see."""
+
+    token: str | None = None
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.setattr(Visitor, "token", None)
+    monkeypatch.setattr(
+        visitor, "cookie", lambda kind: Visitor.token if kind == "session" else None
+    )
+    settings = Settings.from_environment({"HALFWAY_DATA_DIR": str(tmp_path / "data")})
+    yield houses.enter(houses.open_house(settings))
+    houses.leave()
+
+
+def join(house: House, name: str) -> str:
+    """Sign somebody up and in; the session token."""
+    accounts.sign_up(
+        house,
+        SIGNED_OUT,
+        login_name=name,
+        display_name=name.capitalize(),
+        password=PASSWORD,
+        of_age=True,
+        consent=True,
+    )
+    ticket = accounts.sign_in(house, SIGNED_OUT, login_name=name, password=PASSWORD, nonce="n")
+    return accounts.redeem(house, SIGNED_OUT, ticket=ticket, nonce="n", device="test")
+
+
+def answer_all(house: House, token: str, value: int) -> None:
+    asker = access.asker_of(token)
+    for question in house.content.current.questions:
+        checkins.answer(house, asker, question.id, value)
+    checkins.write(house, asker, "appreciation", HOSTILE)
+    checkins.seal(house, asker, checkin_id=checkins.desk(house, asker).checkin_id)
+
+
+def at(house: House, stage: str) -> None:
+    """Bring Ana to that stage and make her the visitor."""
+    ana, ben = join(house, "ana"), join(house, "ben")
+    Visitor.token = ana
+    if stage == "alone":
+        return
+    secret = couples.invite_by_link(house, access.asker_of(ana))
+    couples.accept(house, access.asker_of(ben), secret=secret)
+    couples.confirm(house, access.asker_of(ana))
+    if stage in ("waiting", "revealed"):
+        answer_all(house, ana, 6)
+    if stage == "revealed":
+        answer_all(house, ben, 2)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_page_draws_at_every_stage(house: House, stage: str) -> None:
+    at(house, stage)
+    for name in PAGES:
+        app = visit(name)
+        assert len(app.title) == 1, name
+        assert FOOT in [caption.value for caption in app.caption], name
+        assert not app.error, name
+
+
+def test_waiting_says_the_one_sentence(house: House) -> None:
+    at(house, "waiting")
+    assert "Your answers are sealed." in markdown(visit("checkin"))
+
+
+def test_what_a_partner_wrote_is_shown_as_typed_and_never_as_markdown(house: House) -> None:
+    at(house, "revealed")
+    app = visit("talk")
+    assert HOSTILE in [text.value for text in app.text]
+    assert "evil.example" not in markdown(app)
+
+
+def test_an_answer_is_saved_as_it_is_given_and_comes_back(house: House) -> None:
+    at(house, "together")
+    app = visit("checkin")
+    app.button(key="begin").click().run()
+    first = app.radio[0]
+    assert first.value is None
+    first.set_value(3).run()
+    asker = access.asker_of(Visitor.token)
+    question = house.content.current.questions[0].id
+    assert checkins.desk(house, asker).sheet.answers == {question: 3}
+    again = visit("checkin")
+    assert again.radio[0].value == 3
+
+
+def test_a_bad_name_is_told_beside_its_field_and_stays_typed(house: House) -> None:
+    at(house, "alone")
+    app = visit("account")
+    app.text_input(key="display_name").set_value("**Ana** \U0001f600")
+    next(button for button in app.button if button.label == "Save the name").click().run()
+    assert [error.value for error in app.error]
+    assert app.text_input(key="display_name").value == "**Ana** \U0001f600"
+    assert accounts.arrive(house, access.asker_of(Visitor.token)).display_name == "Ana"
+
+
+def test_a_strangers_check_in_is_not_there(house: House) -> None:
+    at(house, "revealed")
+    checkin_id = checkins.desk(house, access.asker_of(Visitor.token)).checkin_id
+    Visitor.token = join(house, "stranger")
+    app = visit("past")
+    app.query_params["checkin"] = str(checkin_id)
+    app.run()
+    assert not app.exception
+    assert "There is nothing to see here." in "".join(error.value for error in app.error)
+    assert "evil.example" not in "".join(text.value for text in app.text)
