@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from lib.services import access, accounts, checkins, couples
 from lib.services import house as houses
 from lib.services.access import SIGNED_OUT
@@ -129,5 +130,5 @@ def test_a_strangers_check_in_is_not_there(house: House) -> None:
     app.query_params["checkin"] = str(checkin_id)
     app.run()
     assert not app.exception
-    assert "There is nothing to see here." in "".join(error.value for error in app.error)
+    assert "There is nothing to see here" in "".join(error.value for error in app.error)
     assert "evil.example" not in "".join(text.value for text in app.text)
