@@ -166,7 +166,7 @@ class Story(RuleBasedStateMachine):
         self.ben(("fill", value))
         self.ben(("seal", hold))
 
-    @rule(hours=st.integers(1, 24 * 9))
+    @rule(hours=st.sampled_from([1, 24 * 4, 24 * 11]))
     @precondition(lambda self: not self.opened)
     def time_goes_by(self, hours: int) -> None:
         self.clock.forward(hours=hours)

@@ -1,0 +1,159 @@
+"""Nobody signed out gets anything, and the stranger nothing that is another couple's.
+
+The table names every public function of the services; one that is missing from it fails here.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+
+from lib.errors import NotYours, SignedOut
+from lib.services import access, accounts, checkins, couples, readings, reviews
+from lib.services.access import SIGNED_OUT, Asker
+from lib.services.house import House
+from tests.services.conftest import Cast, fill, reveal
+
+MODULES = (accounts, checkins, couples, reviews)
+Act = Callable[[House, Asker], object]
+
+# Open to whoever is at the door, or harmless there: each has its own tests in test_accounts.
+AT_THE_DOOR = {
+    *("accounts.sign_up", "accounts.sign_in", "accounts.sign_out", "accounts.verify"),
+    *("accounts.redeem", "accounts.recover", "accounts.who"),
+}
+SECRET = "x" * 43
+SIGNED_IN: dict[str, Act] = {
+    "accounts.arrive": accounts.arrive,
+    "accounts.rename": lambda h, a: accounts.rename(h, a, display_name="Ann"),
+    "accounts.change_password": lambda h, a: accounts.change_password(h, a, old="x", new="y"),
+    "accounts.new_recovery_codes": accounts.new_recovery_codes,
+    "checkins.desk": checkins.desk,
+    "checkins.answer": lambda h, a: checkins.answer(h, a, "closeness_1", 4),
+    "checkins.guess": lambda h, a: checkins.guess(h, a, "closeness_1", 4),
+    "checkins.write": lambda h, a: checkins.write(h, a, "note", "x"),
+    "checkins.choose_pace": lambda h, a: checkins.choose_pace(h, a, "deep"),
+    "checkins.choose_support": lambda h, a: checkins.choose_support(h, a, ()),
+    "checkins.say_unsafe": lambda h, a: checkins.say_unsafe(h, a, True),
+    "checkins.say_outcome": lambda h, a: checkins.say_outcome(h, a, "kept"),
+    "checkins.bring_earlier": lambda h, a: checkins.bring_earlier(h, a, keep=True),
+    "checkins.seal": lambda h, a: checkins.seal(h, a, checkin_id="x"),
+    "checkins.release": lambda h, a: checkins.release(h, a, checkin_id="x"),
+    "couples.situation": couples.situation,
+    "couples.invite_by_link": couples.invite_by_link,
+    "couples.invite_by_code": couples.invite_by_code,
+    "couples.withdraw": couples.withdraw,
+    "couples.look": lambda h, a: couples.look(h, a, secret=SECRET),
+    "couples.accept": lambda h, a: couples.accept(h, a, secret=SECRET),
+    "couples.confirm": couples.confirm,
+    "couples.decline": couples.decline,
+    "couples.version": couples.version,
+    "reviews.review": reviews.review,
+    "reviews.past": reviews.past,
+    "reviews.own_sheet": lambda h, a: reviews.own_sheet(h, a, checkin_id="x"),
+    "reviews.mark": lambda h, a: reviews.mark(h, a, checkin_id="x", item="x", mark="try"),
+    "reviews.write_agreement": lambda h, a: reviews.write_agreement(h, a, checkin_id="x", text="x"),
+    "reviews.agree": lambda h, a: reviews.agree(h, a, checkin_id="x", text="x"),
+    "reviews.talked": lambda h, a: reviews.talked(h, a, checkin_id="x"),
+}
+
+
+def public(module: ModuleType) -> set[str]:
+    """The functions that a module offers to others."""
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for name, found in vars(module).items()
+        if inspect.isfunction(found)
+        and found.__module__ == module.__name__
+        and not name.startswith("_")
+    }
+
+
+def test_every_public_function_is_in_the_table() -> None:
+    there = set().union(*map(public, MODULES))
+    assert there == set(SIGNED_IN) | AT_THE_DOOR
+
+
+@pytest.mark.parametrize("name", sorted(set().union(*map(public, MODULES))))
+def test_every_public_function_takes_the_house_and_the_asker_first(name: str) -> None:
+    module, function = name.split(".")
+    found = next(one for one in MODULES if one.__name__.endswith(module))
+    parameters = list(inspect.signature(getattr(found, function)).parameters)
+    assert parameters[:2] == ["house", "asker"]
+
+
+def test_what_writes_readings_is_called_inside_a_unit_of_work_only() -> None:
+    """`readings` has no asker of its own: nothing in it may be callable without a unit, but the
+    example, which belongs to nobody."""
+    for name in public(readings):
+        parameters = inspect.signature(getattr(readings, name.split(".")[1])).parameters
+        assert "unit" in parameters or name == "readings.example"
+
+
+@pytest.mark.parametrize(
+    "asker",
+    [SIGNED_OUT, Asker(""), Asker("0" * 64), access.asker_of("no such cookie")],
+    ids=["nobody", "empty", "unknown", "wrong cookie"],
+)
+def test_nobody_signed_out_gets_anything(cast: Cast, asker: Asker) -> None:
+    for name, act in SIGNED_IN.items():
+        with pytest.raises(SignedOut):
+            pytest.fail(f"{name} gave {act(cast.house, asker)!r}")
+
+
+def test_a_session_that_ran_out_gets_nothing(cast: Cast) -> None:
+    cast.clock.forward(minutes=30)
+    for name, act in SIGNED_IN.items():
+        with pytest.raises(SignedOut):
+            pytest.fail(f"{name} gave {act(cast.house, cast.ana)!r}")
+
+
+def test_the_stranger_reaches_nothing_of_a_couple(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    house, stranger = cast.house, cast.stranger
+    review = reviews.review(house, cast.ana)
+    assert review
+    item = next(iter(review.reading.items()))
+    reviews.write_agreement(house, cast.ana, checkin_id=checkin_id, text="a walk")
+    before = [reviews.review(house, who) for who in (cast.ana, cast.ben)]
+    bell = couples.version(house, cast.ana)
+    fill(house, stranger)
+    given = {"checkin_id": checkin_id}
+    for act in (
+        lambda: reviews.review(house, stranger, **given),
+        lambda: reviews.own_sheet(house, stranger, **given),
+        lambda: reviews.mark(house, stranger, **given, item=item, mark="try"),
+        lambda: reviews.write_agreement(house, stranger, **given, text="mine"),
+        lambda: reviews.agree(house, stranger, **given, text="a walk"),
+        lambda: reviews.talked(house, stranger, **given),
+        lambda: checkins.seal(house, stranger, **given),
+        lambda: checkins.release(house, stranger, **given),
+    ):
+        with pytest.raises(NotYours):
+            act()
+    assert reviews.review(house, stranger) is None
+    assert reviews.past(house, stranger) == ()
+    assert [reviews.review(house, who) for who in (cast.ana, cast.ben)] == before
+    assert couples.version(house, cast.ana) == bell
+
+
+def test_what_does_not_exist_and_what_is_anothers_look_the_same(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    said = set()
+    for wrong in (checkin_id, "0" * 32, "", "' OR 1=1 --", "\x00"):
+        with pytest.raises(NotYours) as caught:
+            reviews.own_sheet(cast.house, cast.stranger, checkin_id=wrong)
+        said.add((str(caught.value), tuple(caught.value.facts.items())))
+    assert len(said) == 1
+
+
+def test_the_partner_cannot_read_the_others_sheet_even_after_the_reveal(cast: Cast) -> None:
+    checkins.write(cast.house, cast.ana, "note", "only mine")
+    checkin_id = reveal(cast, 6, 2)
+    mine, _ = reviews.own_sheet(cast.house, cast.ana, checkin_id=checkin_id)
+    theirs, _ = reviews.own_sheet(cast.house, cast.ben, checkin_id=checkin_id)
+    assert (mine.note, theirs.note) == ("only mine", "")
+    assert set(theirs.answers.values()) == {2}
