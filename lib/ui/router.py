@@ -6,6 +6,8 @@ A page that is not listed can still be reached by its address; its own guard dec
 from __future__ import annotations
 
 import re
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,11 +23,9 @@ _ADDRESS = re.compile(r"[A-Za-z0-9_-]{1,64}")
 def run() -> None:
     """Build the navigation for who is here and run the page."""
     st.logo(look.MARK, size="medium")
-    me = visitor.me()
+    me = visitor.arrive()
     start = registry.START[me is not None]
-    pages = [
-        _page(place, me is not None, bool(me and me.together), start) for place in registry.PLACES
-    ]
+    pages = [copy(page) for page in _pages(me is not None, bool(me and me.together), start)]
     if extra := extra_address(st.context.url or "", start):
         name = start if extra == start else "lost"
         title = words.text(registry.place(name).title_key)
@@ -45,6 +45,13 @@ def extra_address(url: str, start: str) -> str | None:
     path = urlsplit(url).path.strip("/").rpartition("/")[2]
     known = {place.name for place in registry.PLACES} - {start} | {""}
     return path if path not in known and _ADDRESS.fullmatch(path) else None
+
+
+@lru_cache
+def _pages(signed_in: bool, together: bool, start: str) -> tuple[st.Page, ...]:
+    """Every page for such a visitor. Kept, for Streamlit looks at each file anew; whoever navigates
+    with them takes copies, because navigation notes in a page that it was chosen."""
+    return tuple(_page(place, signed_in, together, start) for place in registry.PLACES)
 
 
 def _page(place: registry.Place, signed_in: bool, together: bool, start: str) -> st.Page:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from lib.errors import SignedOut
@@ -11,6 +13,8 @@ from lib.services.access import Asker
 from lib.services.accounts import Me
 from lib.services.house import House
 from lib.settings import Cookie
+
+_ARRIVED = "visitor.me"
 
 
 def cookie(kind: Cookie) -> str | None:
@@ -47,12 +51,21 @@ def asker() -> Asker:
     return access.asker_of(token())
 
 
-def me() -> Me | None:
-    """The person here, or None when signed out. Counts as activity of theirs: not for timers."""
+def arrive() -> Me | None:
+    """The person here, or None when signed out, once a run: for the router, at its very beginning.
+
+    Counts as activity of theirs: not for timers.
+    """
     who = asker()
-    if who.session is None:
-        return None
-    try:
-        return accounts.arrive(house(), who)
-    except SignedOut:
-        return None
+    found = None
+    if who.session is not None:
+        with suppress(SignedOut):
+            found = accounts.arrive(house(), who)
+    st.session_state[_ARRIVED] = found
+    return found
+
+
+def me() -> Me | None:
+    """The person whom the router found in this run."""
+    found = st.session_state.get(_ARRIVED)
+    return found if isinstance(found, Me) else None
