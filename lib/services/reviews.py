@@ -82,6 +82,15 @@ def review(house: House, asker: Asker, *, checkin_id: str | None = None) -> Revi
     return house.gateway.read(look)
 
 
+def begun(house: House, asker: Asker) -> bool:
+    """Whether there is anything to review, without opening it: for the start page."""
+
+    def look(unit: Unit) -> bool:
+        return _newest(unit, house, access.place(house, unit, asker)) is not None
+
+    return house.gateway.read(look)
+
+
 def past(house: House, asker: Asker) -> tuple[PastLine, ...]:
     """Every check-in that the asker can still read, the newest first."""
 

@@ -44,7 +44,7 @@ def _checkin(me: Me) -> None:
 
 
 def _together(me: Me) -> None:
-    if not me.together or reviews.review(visitor.house(), visitor.asker()) is None:
+    if not me.together or not reviews.begun(visitor.house(), visitor.asker()):
         return
     with st.container(key="card-tip-together"):
         st.header(words.text("interface.home.together_title"), anchor=False)
