@@ -200,11 +200,24 @@ def rename(house: House, asker: Asker, *, display_name: str) -> None:
     house.gateway.write(work)
 
 
+def prove(house: House, asker: Asker, password: str) -> Partner:
+    """The asker, who has just shown that they know their password: before exports, deletion,
+    leaving, and whatever changes how to get in.
+
+    Raises SignedOut, or Refused("password_wrong") with field `password`.
+    """
+    me = house.gateway.read(lambda unit: access.partner(house, unit, asker))
+    if verify(house, asker, login_name=me.login_name, password=password) != me.id:
+        raise Refused("password_wrong", field="password")
+    return me
+
+
 def change_password(house: House, asker: Asker, *, old: str, new: str) -> None:
     """A new password, proved by the old one; every other session of this person ends."""
-    me = house.gateway.read(lambda unit: access.partner(house, unit, asker))
-    if verify(house, asker, login_name=me.login_name, password=old) != me.id:
-        raise Refused("password_wrong", field="old_password")
+    try:
+        me = prove(house, asker, old)
+    except Refused as refused:
+        raise Refused(refused.code, field="old_password", **refused.facts) from None
     passwords.check_new(new, names=(me.login_name, me.display_name))
     password_hash = passwords.hashed(new)
 
@@ -223,9 +236,8 @@ def new_recovery_codes(
 
     The first set needs no password, for it is offered right after signing up.
     """
-    me, left = house.gateway.read(lambda unit: _with_codes(house, unit, asker))
-    if left and verify(house, asker, login_name=me.login_name, password=password or "") != me.id:
-        raise Refused("password_wrong", field="password")
+    if house.gateway.read(lambda unit: _codes_left(house, unit, asker)):
+        prove(house, asker, password or "")
     codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
 
     def work(unit: Unit) -> None:
@@ -273,9 +285,8 @@ def _pending_couple(house: House) -> Couple:
     )
 
 
-def _with_codes(house: House, unit: Unit, asker: Asker) -> tuple[Partner, int]:
-    me = access.partner(house, unit, asker)
-    return me, people.recovery_codes_left(unit, me.id)
+def _codes_left(house: House, unit: Unit, asker: Asker) -> int:
+    return people.recovery_codes_left(unit, access.partner(house, unit, asker).id)
 
 
 def _recovery_code() -> str:

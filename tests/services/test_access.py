@@ -38,6 +38,7 @@ SECRET = "x" * 43
 SIGNED_IN: dict[str, Act] = {
     "accounts.arrive": accounts.arrive,
     "accounts.rename": lambda h, a: accounts.rename(h, a, display_name="Ann"),
+    "accounts.prove": lambda h, a: accounts.prove(h, a, "x"),
     "accounts.change_password": lambda h, a: accounts.change_password(h, a, old="x", new="y"),
     "accounts.new_recovery_codes": accounts.new_recovery_codes,
     "checkins.desk": checkins.desk,

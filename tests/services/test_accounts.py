@@ -159,6 +159,14 @@ def test_a_cookie_that_is_wrong_is_nobody(house: House) -> None:
         assert accounts.who(house, access.asker_of(token)) is None
 
 
+def test_a_person_proves_who_they_are_by_their_own_password(cast: Cast) -> None:
+    assert accounts.prove(cast.house, cast.ana, PASSWORD).login_name == "ana"
+    for wrong in ("", PASSWORD.upper(), PASSWORD + " "):
+        with pytest.raises(Refused) as caught:
+            accounts.prove(cast.house, cast.ana, wrong)
+        assert (caught.value.code, caught.value.field) == ("password_wrong", "password")
+
+
 def test_a_new_password_ends_the_other_sessions(cast: Cast) -> None:
     elsewhere = sign_in(cast.house, "ana")
     with pytest.raises(Refused) as caught:
