@@ -144,16 +144,23 @@ class Person:
         self.settle()
 
     def answer_step(self, value: int) -> int:
-        """Answer every rated question of this step; how many there were."""
-        questions = self.page.locator('[class*="st-key-question-answer-"]')
+        """Answer every rated question of this step; how many there were.
+
+        The step before may still be on the page, faded, when this one's heading is there already.
+        """
+        step = int(self._step().inner_text().split()[1]) - 1
+        questions = self.page.locator(f'.st-key-step-{step} [class*="st-key-question-answer-"]')
         count = questions.count()
         for number in range(count):
             self.choose(questions.nth(number), SCALE[value - 1])
         return count
 
+    def _step(self) -> Locator:
+        return self.page.get_by_text(re.compile(r"^Step \d+ of \d+$")).first
+
     def next_step(self) -> None:
         """Press "Next" and wait until the step has changed."""
-        step = self.page.get_by_text(re.compile(r"^Step \d+ of \d+$")).first
+        step = self._step()
         before = step.inner_text()
         self.press("Next")
         expect(step).not_to_have_text(before, timeout=DEADLINE)
