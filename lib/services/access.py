@@ -85,9 +85,9 @@ def partner(house: House, unit: Unit, asker: Asker) -> Partner:
 
 def place(house: House, unit: Unit, asker: Asker) -> Place:
     """The person asking, their couple and the other; raises SignedOut."""
-    me = partner(house, unit, asker)
-    couple = couples.by_id(unit, me.couple_id)
-    if couple is None:
-        raise NotYours
-    other_id = couples.other_member(unit, couple.id, me.id)
-    return Place(me=me, couple=couple, other=people.by_id(unit, other_id) if other_id else None)
+    session = live_session(house, unit, asker)
+    found = couples.around(unit, session.partner_id) if session else None
+    if found is None:
+        raise SignedOut
+    me, couple, other = found
+    return Place(me=me, couple=couple, other=other)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from lib.domain.couples import Couple, Invitation
-from lib.storage.gateway import Unit
+from lib.domain.couples import Couple, Invitation, Partner
+from lib.storage import people
+from lib.storage.gateway import Row, Unit
 from lib.storage.times import from_column, to_column
 
+_COLUMNS = ", ".join(
+    f"c.{name} AS couple_{name}"
+    for name in ("id", "together_at", "version", "created_at", "wrapped_key")
+)
 _INVITATION = (
     "SELECT finder, kind, couple_id, inviter_id, proof, expires_at, tries_left, accepted_by, ended "
     "FROM invitation "
@@ -34,20 +39,26 @@ def add(unit: Unit, couple: Couple, members: tuple[str, ...]) -> None:
 
 
 def by_id(unit: Unit, couple_id: str) -> Couple | None:
+    row = unit.one(f"SELECT {_COLUMNS} FROM couple c WHERE c.id = :id", id=couple_id)  # noqa: S608
+    return _couple(row) if row else None
+
+
+def around(unit: Unit, partner_id: str) -> tuple[Partner, Couple, Partner | None] | None:
+    """A person, their couple, and the other in it, if there is one.
+
+    One statement, for nearly every unit of work begins with it.
+    """
     row = unit.one(
-        "SELECT id, together_at, version, created_at, wrapped_key FROM couple WHERE id = :id",
-        id=couple_id,
+        f"SELECT {people.columns('me')}, {_COLUMNS}, {people.columns('other')} "  # noqa: S608
+        "FROM partner me JOIN couple c ON c.id = me.couple_id "
+        "LEFT JOIN member m ON m.couple_id = c.id AND m.partner_id <> me.id "
+        "LEFT JOIN partner other ON other.id = m.partner_id WHERE me.id = :id",
+        id=partner_id,
     )
     if row is None:
         return None
-    together = row["together_at"]
-    return Couple(
-        id=row["id"],
-        together_at=None if together is None else from_column(together),
-        version=row["version"],
-        created_at=from_column(row["created_at"]),
-        key=bytes(row["wrapped_key"]),
-    )
+    me, other = people.from_row(row, "me"), people.from_row(row, "other")
+    return (me, _couple(row), other) if me else None
 
 
 def other_member(unit: Unit, couple_id: str, partner_id: str) -> str | None:
@@ -141,3 +152,14 @@ def forget_expired_codes(unit: Unit, finder: str, now: datetime) -> None:
 
 def _invitation(row: dict[str, Any]) -> Invitation:
     return Invitation(**{**row, "expires_at": from_column(row["expires_at"])})
+
+
+def _couple(row: Row) -> Couple:
+    together = row["couple_together_at"]
+    return Couple(
+        id=row["couple_id"],
+        together_at=None if together is None else from_column(together),
+        version=row["couple_version"],
+        created_at=from_column(row["couple_created_at"]),
+        key=bytes(row["couple_wrapped_key"]),
+    )

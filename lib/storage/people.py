@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from lib.domain.couples import Partner
-from lib.storage.gateway import Unit
+from lib.storage.gateway import Row, Unit
 from lib.storage.times import from_column, to_column
+
+_COLUMNS = (
+    "id",
+    "login_name",
+    "display_name",
+    "couple_id",
+    "earlier_couple_id",
+    "created_at",
+    "wrapped_key",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,10 @@ def add(unit: Unit, partner: Partner, *, password_hash: str) -> bool:
 
 def by_id(unit: Unit, partner_id: str) -> Partner | None:
     row = unit.one(
-        "SELECT id, login_name, display_name, couple_id, earlier_couple_id, created_at, "
-        "wrapped_key FROM partner WHERE id = :id",
+        f"SELECT {columns('p')} FROM partner p WHERE p.id = :id",  # noqa: S608
         id=partner_id,
     )
-    return _partner(row) if row else None
+    return from_row(row, "p") if row else None
 
 
 def credentials(unit: Unit, login_name: str) -> Credentials | None:
@@ -112,13 +120,21 @@ def recovery_codes_left(unit: Unit, partner_id: str) -> int:
     return int(row["n"]) if row else 0
 
 
-def _partner(row: dict[str, Any]) -> Partner:
+def columns(name: str) -> str:
+    """The columns of a person, for a statement in which the table goes by this name."""
+    return ", ".join(f"{name}.{column} AS {name}_{column}" for column in _COLUMNS)
+
+
+def from_row(row: Row, name: str) -> Partner | None:
+    """The person of `columns(name)`; None when an outer join found nobody."""
+    if row[f"{name}_id"] is None:
+        return None
     return Partner(
-        id=row["id"],
-        login_name=row["login_name"],
-        display_name=row["display_name"],
-        couple_id=row["couple_id"],
-        earlier_couple_id=row["earlier_couple_id"],
-        created_at=from_column(row["created_at"]),
-        key=bytes(row["wrapped_key"]),
+        id=row[f"{name}_id"],
+        login_name=row[f"{name}_login_name"],
+        display_name=row[f"{name}_display_name"],
+        couple_id=row[f"{name}_couple_id"],
+        earlier_couple_id=row[f"{name}_earlier_couple_id"],
+        created_at=from_column(row[f"{name}_created_at"]),
+        key=bytes(row[f"{name}_wrapped_key"]),
     )
