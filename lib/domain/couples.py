@@ -46,7 +46,8 @@ class Partner:
 class Couple:
     """Exactly two partners once `together_at` is set; one who waits for the other before that.
 
-    `version` counts the changes that both may see, and is all that a doorbell looks at.
+    `version` counts the changes that both may see, and is all that a doorbell looks at. `parted`: a
+    pending couple of somebody who belonged to another one before.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Couple:
     version: int
     created_at: datetime
     key: bytes
+    parted: bool = False
 
     @property
     def state(self) -> CoupleState:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lib.domain import couples as couple_rules
-from lib.domain.couples import CODE_ALPHABET, Couple, Partner
+from lib.domain.couples import CODE_ALPHABET, Partner
 from lib.errors import Refused, SignedOut
 from lib.services import access, passwords
 from lib.services.access import TOUCH_EVERY, Asker, Place
@@ -64,7 +64,7 @@ def sign_up(
     partner_id = secrets.token_hex(16)
 
     def work(unit: Unit) -> bool:
-        couple = _pending_couple(house)
+        couple = couples.new(house.vault, house.clock())
         partner = Partner(
             id=partner_id,
             login_name=name,
@@ -272,17 +272,6 @@ def recover(house: House, asker: Asker, *, login_name: str, code: str, password:
 
     if not house.gateway.write(work):
         raise Refused("recovery_wrong", field="code")
-
-
-def _pending_couple(house: House) -> Couple:
-    couple_id = secrets.token_hex(16)
-    return Couple(
-        id=couple_id,
-        together_at=None,
-        version=0,
-        created_at=house.clock(),
-        key=house.vault.new_key(couple_id),
-    )
 
 
 def _codes_left(house: House, unit: Unit, asker: Asker) -> int:

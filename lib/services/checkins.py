@@ -263,7 +263,15 @@ def _earlier(house: House, unit: Unit, place: Place) -> CheckIn | None:
             return checkin
     pending = place.me.earlier_couple_id
     alone = checkins.last_of(unit, pending) if pending else None
-    return alone if alone and checkins.sheet(unit, house.vault, alone, place.me) else None
+    if alone is None or _kept_from_before(unit, alone, place.me.id):
+        return None
+    return alone if checkins.has(unit, "sheet", alone, place.me.id) else None
+
+
+def _kept_from_before(unit: Unit, checkin: CheckIn, owner_id: str) -> bool:
+    """Whether a finished check-in was not answered alone, but comes from a couple that parted: what
+    was written for one person is not offered to be shown to the next."""
+    return checkin.talked_at is not None and not checkins.has(unit, "reading", checkin, owner_id)
 
 
 def _own(house: House, unit: Unit, place: Place, checkin_id: str | None) -> CheckIn:

@@ -266,15 +266,8 @@ def _waiting_guest(house: House, unit: Unit, place: Place) -> tuple[Invitation, 
 
 
 def _together(house: House, unit: Unit, first: Partner, second: Partner) -> Couple:
-    couple_id = secrets.token_hex(16)
     now = house.clock()
-    couple = Couple(
-        id=couple_id,
-        together_at=now,
-        version=0,
-        created_at=now,
-        key=house.vault.new_key(couple_id),
-    )
+    couple = couples.new(house.vault, now, together_at=now)
     couples.add(unit, couple, (first.id, second.id))
     return couple
 

@@ -56,12 +56,15 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class PastLine:
-    """One readable check-in in the list of past ones. kind: `together`, `alone`, or `own`, which
-    ran out before it was opened and is readable to its owner only."""
+    """One readable check-in in the list of past ones.
+
+    kind: `together`; `alone`; or one's own sheet only: `own`, which was never opened, and `kept`,
+    of which the shared part is no longer there.
+    """
 
     checkin_id: str
     opened_at: datetime
-    kind: Literal["together", "alone", "own"]
+    kind: Literal["together", "alone", "own", "kept"]
 
 
 def review(house: House, asker: Asker, *, checkin_id: str | None = None) -> Review | None:
@@ -91,6 +94,22 @@ def begun(house: House, asker: Asker) -> bool:
     return house.gateway.read(look)
 
 
+def shared_gone(house: House, asker: Asker) -> bool:
+    """Whether what was shared last is no longer there, be it that one of the two deleted their part
+    or that one left: which of it, who and when is not told."""
+
+    def look(unit: Unit) -> bool:
+        place = access.place(house, unit, asker)
+        if place.other is None:
+            return place.couple.parted
+        for checkin in checkins.all_of(unit, place.couple.id):
+            if checkin.revealed_at is not None:
+                return not checkins.has(unit, "reading", checkin, place.me.id)
+        return False
+
+    return house.gateway.read(look)
+
+
 def past(house: House, asker: Asker) -> tuple[PastLine, ...]:
     """Every check-in that the asker can still read, the newest first."""
 
@@ -99,15 +118,12 @@ def past(house: House, asker: Asker) -> tuple[PastLine, ...]:
         now = house.clock()
         lines: list[PastLine] = []
         for checkin in _all(unit, place):
-            if checkins.paper(unit, house.vault, "reading", checkin, place.me) is not None:
-                kind: Literal["together", "alone", "own"] = (
-                    "together" if checkin.revealed_at else "alone"
-                )
-                lines.append(PastLine(checkin.id, checkin.opened_at, kind))
-            elif checkin.stage(now) == "expired" and checkins.sheet(
-                unit, house.vault, checkin, place.me
-            ):
-                lines.append(PastLine(checkin.id, checkin.opened_at, "own"))
+            if checkins.has(unit, "reading", checkin, place.me.id):
+                joint: Literal["together", "alone"] = "together" if checkin.revealed_at else "alone"
+                lines.append(PastLine(checkin.id, checkin.opened_at, joint))
+            elif checkin.stage(now) != "open" and checkins.has(unit, "sheet", checkin, place.me.id):
+                own: Literal["kept", "own"] = "kept" if checkin.revealed_at else "own"
+                lines.append(PastLine(checkin.id, checkin.opened_at, own))
         return tuple(lines)
 
     return house.gateway.read(look)
@@ -216,9 +232,10 @@ def _all(unit: Unit, place: Place) -> list[CheckIn]:
 
 def _newest(unit: Unit, house: House, place: Place) -> CheckIn | None:
     for checkin in checkins.all_of(unit, place.couple.id):
+        readable = checkins.has(unit, "reading", checkin, place.me.id)
         if checkin.revealed_at is not None:
-            return checkin
-        if place.other is None and checkins.paper(unit, house.vault, "reading", checkin, place.me):
+            return checkin if readable else None
+        if place.other is None and readable:
             return checkin
     return None
 

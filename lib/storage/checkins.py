@@ -16,10 +16,12 @@ from lib.domain.checkins import CheckIn, Sheet
 from lib.domain.couples import Couple, Partner
 from lib.errors import Damaged
 from lib.storage.gateway import Unit
+from lib.storage.schema import OF_CHECKIN, OF_PERSON_IN_CHECKIN
 from lib.storage.times import from_column, to_column
 from lib.storage.vault import Vault
 
 OwnPaper = Literal["reading", "marks"]
+Paper = Literal["sheet", "reading", "marks"]
 _CHECKIN = "SELECT couple_id, id, questionnaire, opened_at, revealed_at, talked_at FROM checkin "
 
 
@@ -119,14 +121,39 @@ def save_sheet(unit: Unit, vault: Vault, checkin: CheckIn, owner: Partner, sheet
     )
 
 
-def remove_sheet(unit: Unit, checkin: CheckIn, owner: Partner) -> None:
-    unit.run(
-        "DELETE FROM sheet WHERE couple_id = :couple AND checkin_id = :checkin "
-        "AND partner_id = :owner",
+def has(unit: Unit, kind: Paper, checkin: CheckIn, owner_id: str) -> bool:
+    """Whether a person has such a paper in a check-in, without opening it."""
+    row = unit.one(
+        f"SELECT checkin_id FROM {kind} "  # noqa: S608  (kind is one of three names of ours)
+        "WHERE couple_id = :couple AND checkin_id = :checkin AND partner_id = :owner",
         couple=checkin.couple_id,
         checkin=checkin.id,
-        owner=owner.id,
+        owner=owner_id,
     )
+    return row is not None
+
+
+def is_sealed(unit: Unit, checkin: CheckIn, owner_id: str) -> bool:
+    row = unit.one(
+        "SELECT sealed_at FROM sheet "
+        "WHERE couple_id = :couple AND checkin_id = :checkin AND partner_id = :owner",
+        couple=checkin.couple_id,
+        checkin=checkin.id,
+        owner=owner_id,
+    )
+    return row is not None and row["sealed_at"] is not None
+
+
+def remove_own(unit: Unit, checkin: CheckIn, owner_id: str) -> None:
+    """Take away everything of one person in a check-in; nothing of the other's."""
+    for table in OF_PERSON_IN_CHECKIN:
+        unit.run(
+            f"DELETE FROM {table} WHERE couple_id = :couple "  # noqa: S608
+            "AND checkin_id = :checkin AND partner_id = :owner",
+            couple=checkin.couple_id,
+            checkin=checkin.id,
+            owner=owner_id,
+        )
 
 
 def paper(
@@ -187,14 +214,26 @@ def save_agreement(
     )
 
 
-def remove(unit: Unit, checkin: CheckIn) -> None:
-    """Take away a check-in with everything in it."""
-    for table in ("sheet", "reading", "marks", "agreement"):
+def remove_joint(unit: Unit, checkin: CheckIn) -> None:
+    """Take away what came of both sheets together; the sheets stay."""
+    for table in OF_CHECKIN:
+        if table == "sheet":
+            continue
         unit.run(
             f"DELETE FROM {table} WHERE couple_id = :couple AND checkin_id = :id",  # noqa: S608
             couple=checkin.couple_id,
             id=checkin.id,
         )
+
+
+def remove(unit: Unit, checkin: CheckIn) -> None:
+    """Take away a check-in with everything in it."""
+    remove_joint(unit, checkin)
+    unit.run(
+        "DELETE FROM sheet WHERE couple_id = :couple AND checkin_id = :id",
+        couple=checkin.couple_id,
+        id=checkin.id,
+    )
     unit.run(
         "DELETE FROM checkin WHERE couple_id = :couple AND id = :id",
         couple=checkin.couple_id,

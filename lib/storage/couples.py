@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
 from lib.domain.couples import Couple, Invitation, Partner
 from lib.storage import people
 from lib.storage.gateway import Row, Unit
+from lib.storage.schema import OF_COUPLE
 from lib.storage.times import from_column, to_column
+from lib.storage.vault import Vault
 
 _COLUMNS = ", ".join(
     f"c.{name} AS couple_{name}"
-    for name in ("id", "together_at", "version", "created_at", "wrapped_key")
+    for name in ("id", "together_at", "version", "created_at", "wrapped_key", "parted")
 )
 _INVITATION = (
     "SELECT finder, kind, couple_id, inviter_id, proof, expires_at, tries_left, accepted_by, ended "
     "FROM invitation "
 )
+
+
+def new(vault: Vault, now: datetime, *, together_at: datetime | None = None) -> Couple:
+    """A couple with an id and a data key of its own, not yet written."""
+    couple_id = secrets.token_hex(16)
+    key = vault.new_key(couple_id)
+    return Couple(id=couple_id, together_at=together_at, version=0, created_at=now, key=key)
 
 
 def add(unit: Unit, couple: Couple, members: tuple[str, ...]) -> None:
@@ -61,6 +71,20 @@ def around(unit: Unit, partner_id: str) -> tuple[Partner, Couple, Partner | None
     return (me, _couple(row), other) if me else None
 
 
+def of_member(unit: Unit, partner_id: str) -> list[Couple]:
+    """Every couple that a person belongs or belonged to alone, in an order of no meaning."""
+    rows = unit.all(
+        "SELECT couple_id FROM member WHERE partner_id = :id ORDER BY couple_id", id=partner_id
+    )
+    found = [by_id(unit, row["couple_id"]) for row in rows]
+    return [couple for couple in found if couple]
+
+
+def set_parted(unit: Unit, couple_id: str) -> None:
+    """Remember that whoever is alone here was together with somebody before."""
+    unit.run("UPDATE couple SET parted = 1, version = version + 1 WHERE id = :id", id=couple_id)
+
+
 def other_member(unit: Unit, couple_id: str, partner_id: str) -> str | None:
     row = unit.one(
         "SELECT partner_id FROM member WHERE couple_id = :couple AND partner_id <> :me",
@@ -79,8 +103,8 @@ def members(unit: Unit, couple_id: str) -> list[str]:
 
 
 def remove(unit: Unit, couple_id: str) -> None:
-    """Take away a couple that holds nothing any more."""
-    for table in ("invitation", "member"):
+    """Take away a couple with everything in it, its key included."""
+    for table in OF_COUPLE:
         unit.run(f"DELETE FROM {table} WHERE couple_id = :id", id=couple_id)  # noqa: S608
     unit.run("DELETE FROM couple WHERE id = :id", id=couple_id)
 
@@ -150,6 +174,10 @@ def forget_expired_codes(unit: Unit, finder: str, now: datetime) -> None:
     )
 
 
+def remove_invitation(unit: Unit, finder: str) -> None:
+    unit.run("DELETE FROM invitation WHERE finder = :finder", finder=finder)
+
+
 def _invitation(row: dict[str, Any]) -> Invitation:
     return Invitation(**{**row, "expires_at": from_column(row["expires_at"])})
 
@@ -162,4 +190,5 @@ def _couple(row: Row) -> Couple:
         version=row["couple_version"],
         created_at=from_column(row["couple_created_at"]),
         key=bytes(row["couple_wrapped_key"]),
+        parted=bool(row["couple_parted"]),
     )

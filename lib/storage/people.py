@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lib.domain.couples import Partner
 from lib.storage.gateway import Row, Unit
+from lib.storage.schema import OF_PERSON_ALONE
 from lib.storage.times import from_column, to_column
 
 _COLUMNS = (
@@ -92,6 +93,16 @@ def move(unit: Unit, partner_id: str, *, couple_id: str, earlier_couple_id: str 
         earlier=earlier_couple_id,
         id=partner_id,
     )
+
+
+def remove(unit: Unit, partner_id: str) -> None:
+    """Take away an account: its key, its name, and every row that is this person's.
+
+    What only the key could open (in a copy of the file, say) stays closed without it.
+    """
+    for table in OF_PERSON_ALONE:
+        unit.run(f"DELETE FROM {table} WHERE partner_id = :id", id=partner_id)  # noqa: S608
+    unit.run("DELETE FROM partner WHERE id = :id", id=partner_id)
 
 
 def replace_recovery_codes(unit: Unit, partner_id: str, hashes: tuple[str, ...]) -> None:

@@ -3,10 +3,15 @@
 What belongs to a couple has `couple_id` first in its key; global look-ups are small tables keyed by
 the value looked up. Ids are made in the app. Times are milliseconds UTC. A `body` is sealed by
 `lib.storage.vault` under the key of its owner; nothing that two people told each other or the app
-stands in any other column.
+stands in any other column. A row goes with the account or the couple whose id it has in
+`partner_id` or `couple_id`, and with the check-in in its `checkin_id`. Of columns with other names
+only `invitation.accepted_by` and `partner.earlier_couple_id` hold such ids; `services.leaving`
+knows them.
 """
 
 from __future__ import annotations
+
+import re
 
 from lib.storage.migrations import Migration
 
@@ -112,4 +117,41 @@ MIGRATIONS: tuple[Migration, ...] = (
                  PRIMARY KEY (couple_id, checkin_id))""",
         ),
     ),
+    Migration(
+        "leaving",
+        (
+            "ALTER TABLE couple ADD COLUMN parted BIGINT NOT NULL DEFAULT 0",
+            "CREATE INDEX member_by_partner ON member (partner_id)",
+            "CREATE INDEX login_by_partner ON login (partner_id)",
+            "CREATE INDEX ticket_by_partner ON ticket (partner_id)",
+        ),
+    ),
 )
+
+_COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)
+
+
+def columns() -> dict[str, tuple[str, ...]]:
+    """Every table of ours with its columns, as the migrations leave them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for statement in (one for migration in MIGRATIONS for one in migration.statements):
+        made = re.match(r"CREATE TABLE (\w+) \((.*)\)$", statement, re.DOTALL)
+        grown = re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement)
+        if made:
+            lines = re.sub(r", (?=[a-z])", ",\n", made[2])
+            found[made[1]] = tuple(_COLUMN.findall(lines))
+        elif grown:
+            found[grown[1]] += (grown[2],)
+    return found
+
+
+def holding(*columns_needed: str) -> tuple[str, ...]:
+    """The tables that have all of these columns."""
+    return tuple(table for table, there in columns().items() if {*columns_needed} <= {*there})
+
+
+# Whose a row is, its columns say: so a new table is emptied with the rest, and none is forgotten.
+OF_COUPLE = tuple(table for table in holding("couple_id") if table != "partner")
+OF_CHECKIN = holding("couple_id", "checkin_id")
+OF_PERSON_IN_CHECKIN = holding("couple_id", "checkin_id", "partner_id")
+OF_PERSON_ALONE = tuple(table for table in holding("partner_id") if table not in OF_COUPLE)

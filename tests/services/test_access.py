@@ -15,7 +15,7 @@ import pytest
 
 from lib import services
 from lib.errors import NotYours, SignedOut
-from lib.services import access, accounts, checkins, couples, readings, reviews
+from lib.services import access, accounts, checkins, couples, leaving, readings, reviews
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
 from tests.services.conftest import Cast, fill, reveal
@@ -63,7 +63,12 @@ SIGNED_IN: dict[str, Act] = {
     "couples.version": couples.version,
     "reviews.review": reviews.review,
     "reviews.begun": reviews.begun,
+    "reviews.shared_gone": reviews.shared_gone,
     "reviews.past": reviews.past,
+    "leaving.possession": leaving.possession,
+    "leaving.delete_answers": lambda h, a: leaving.delete_answers(h, a, password="x"),
+    "leaving.leave": lambda h, a: leaving.leave(h, a, password="x"),
+    "leaving.close": lambda h, a: leaving.close(h, a, password="x"),
     "reviews.own_sheet": lambda h, a: reviews.own_sheet(h, a, checkin_id="x"),
     "reviews.mark": lambda h, a: reviews.mark(h, a, checkin_id="x", item="x", mark="try"),
     "reviews.write_agreement": lambda h, a: reviews.write_agreement(h, a, checkin_id="x", text="x"),

@@ -29,12 +29,12 @@ from hypothesis.stateful import (
 from lib.domain.checkins import MARKS, OUTCOMES, PACES
 from lib.domain.questionnaire import Questionnaire
 from lib.errors import NotYours, Refused
-from lib.services import accounts, checkins, couples, reviews
+from lib.services import accounts, checkins, couples, leaving, reviews
 from lib.services.access import Asker
 from lib.services.house import House
 from lib.services.reviews import Review
 from tests.domain.couples import loaded
-from tests.services.conftest import Cast, Clock, Prepared, fill, reveal
+from tests.services.conftest import PASSWORD, Cast, Clock, Prepared, fill, reveal
 
 CANARY = "quokka7413"
 QUESTIONS = [question.id for question in loaded().current.questions]
@@ -58,6 +58,7 @@ ACTS = st.one_of(
     st.tuples(st.just("outcome"), st.none() | st.sampled_from(OUTCOMES)),
     st.tuples(st.just("bring"), st.booleans()),
     st.tuples(st.just("release")),
+    st.tuples(st.just("delete")),
     st.tuples(st.just("look")),
 )
 
@@ -75,6 +76,7 @@ def act(house: House, asker: Asker, deed: tuple[Any, ...], text: str) -> str:
         "outcome": lambda said: checkins.say_outcome(house, asker, said),
         "bring": lambda keep: checkins.bring_earlier(house, asker, keep=keep),
         "look": lambda: views(house, asker),
+        "delete": lambda: delete(house, asker),
         "fill": lambda value: fill(house, asker, value),
         "seal": lambda hold: checkins.seal(
             house, asker, checkin_id=checkins.desk(house, asker).checkin_id, hold_back=hold
@@ -90,6 +92,13 @@ def act(house: House, asker: Asker, deed: tuple[Any, ...], text: str) -> str:
     return "done"
 
 
+def delete(house: House, asker: Asker) -> None:
+    """Delete what one has answered in the check-in that is not opened yet."""
+    desk = checkins.desk(house, asker)
+    if desk.stage in ("answering", "waiting") and desk.checkin_id:
+        leaving.delete_answers(house, asker, password=PASSWORD, checkin_id=desk.checkin_id)
+
+
 def views(house: House, asker: Asker) -> dict[str, Any]:
     """Everything that a person can get by looking."""
     found: dict[str, Any] = {
@@ -101,7 +110,7 @@ def views(house: House, asker: Asker) -> dict[str, Any]:
         "doorbell": couples.version(house, asker),
     }
     for line in found["past"]:
-        if line.kind == "own":
+        if line.kind in ("own", "kept"):
             one: object = reviews.own_sheet(house, asker, checkin_id=line.checkin_id)
         else:
             one = reviews.review(house, asker, checkin_id=line.checkin_id)

@@ -1,0 +1,512 @@
+"""Going, alone and at once: what goes, what stays, what the other sees, and what the disk keeps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from lib.errors import HalfwayError, NotYours, Refused, SignedOut
+from lib.services import accounts, checkins, couples, leaving, reviews
+from lib.services.access import Asker
+from lib.services.house import House
+from lib.storage import sqlite
+from lib.storage.gateway import Unit
+from lib.storage.schema import columns
+from tests.services.conftest import PASSWORD, Cast, fill, join, pair, reveal, seal
+from tests.services.test_sealing_rule import views
+
+Act = Callable[..., None]
+
+
+def delete(cast: Cast, who: Asker, checkin_id: str | None = None) -> None:
+    leaving.delete_answers(cast.house, who, password=PASSWORD, checkin_id=checkin_id)
+
+
+def everything(house: House) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table."""
+
+    def read(unit: Unit) -> dict[str, list[dict[str, object]]]:
+        return {table: unit.all(f"SELECT * FROM {table}") for table in columns()}
+
+    return house.gateway.read(read)
+
+
+def on_disk(house: House) -> bytes:
+    """Every byte of every file in the data folder: database, write-ahead log, journal."""
+    folder = house.settings.data_dir
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())
+
+
+def pieces(secret: bytes, size: int = 24) -> list[bytes]:
+    """A long body lies on several pages, so it is looked for in pieces."""
+    return [secret[start : start + size] for start in range(0, len(secret) - size + 1, size)]
+
+
+def found_in(secret: bytes, data: bytes) -> bool:
+    return secret in data or any(piece in data for piece in pieces(secret))
+
+
+def bodies(house: House, partner_id: str) -> list[bytes]:
+    """The sealed bodies and the key that are a person's."""
+    rows = [
+        row
+        for table in everything(house).values()
+        for row in table
+        if row.get("partner_id") == partner_id or row.get("id") == partner_id
+    ]
+    found = [value for row in rows for value in row.values() if isinstance(value, bytes)]
+    assert found
+    return found
+
+
+def agree(cast: Cast, checkin_id: str, text: str) -> None:
+    reviews.write_agreement(cast.house, cast.ana, checkin_id=checkin_id, text=text)
+    reviews.agree(cast.house, cast.ben, checkin_id=checkin_id, text=text)
+
+
+# --- the password comes first
+
+
+@pytest.mark.parametrize("act", [leaving.delete_answers, leaving.leave, leaving.close])
+def test_nothing_goes_without_the_password(cast: Cast, act: Act) -> None:
+    reveal(cast)
+    before = everything(cast.house)
+    with pytest.raises(Refused) as caught:
+        act(cast.house, cast.ana, password="not the password at all")
+    assert (caught.value.code, caught.value.field) == ("password_wrong", "password")
+    assert everything(cast.house) == before
+
+
+# --- deleting answers
+
+
+def test_what_came_of_both_goes_with_either_part_and_both_are_told_the_same(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    agree(cast, checkin_id, "a walk")
+    bell = couples.version(cast.house, cast.ana)
+    delete(cast, cast.ben, checkin_id)
+    for who in (cast.ana, cast.ben):
+        assert reviews.review(cast.house, who) is None
+        assert not reviews.begun(cast.house, who)
+        assert reviews.shared_gone(cast.house, who)
+        with pytest.raises(NotYours):
+            reviews.review(cast.house, who, checkin_id=checkin_id)
+    kept = everything(cast.house)
+    assert [row["partner_id"] for row in kept["sheet"]] == [
+        accounts.arrive(cast.house, cast.ana).id
+    ]
+    assert [kept["reading"], kept["marks"], kept["agreement"]] == [[], [], []]
+    assert couples.version(cast.house, cast.ana) != bell
+
+
+def test_the_other_keeps_their_own_sheet_and_the_deleter_has_none(cast: Cast) -> None:
+    checkin_id = reveal(cast, ana=6)
+    delete(cast, cast.ben, checkin_id)
+    assert [(line.checkin_id, line.kind) for line in reviews.past(cast.house, cast.ana)] == [
+        (checkin_id, "kept")
+    ]
+    mine, _ = reviews.own_sheet(cast.house, cast.ana, checkin_id=checkin_id)
+    assert set(mine.answers.values()) == {6}
+    assert reviews.past(cast.house, cast.ben) == ()
+    with pytest.raises(NotYours):
+        reviews.own_sheet(cast.house, cast.ben, checkin_id=checkin_id)
+
+
+def test_the_next_check_in_can_begin_at_once_for_both(lasting: Cast) -> None:
+    delete(lasting, lasting.ben, reveal(lasting))
+    assert {checkins.desk(lasting.house, who).stage for who in (lasting.ana, lasting.ben)} == {"answering"}
+    lasting.clock.forward(days=1)
+    reveal(lasting, 2, 3)
+    assert reviews.review(lasting.house, lasting.ana)
+    assert not reviews.shared_gone(lasting.house, lasting.ana)
+
+
+def test_an_agreement_is_forgotten_by_the_readings_that_began_with_it(lasting: Cast) -> None:
+    first = reveal(lasting)
+    agree(lasting, first, "a walk on Sunday")
+    lasting.clock.forward(days=8)
+    second = reveal(lasting)
+    review = reviews.review(lasting.house, lasting.ana)
+    assert review
+    assert review.reading.agreement == "a walk on Sunday"
+    delete(lasting, lasting.ana, first)
+    for who in (lasting.ana, lasting.ben):
+        later = reviews.review(lasting.house, who, checkin_id=second)
+        assert later
+        assert later.reading.agreement is None
+
+
+@pytest.mark.parametrize("sealed", [False, True], ids=["draft", "sealed"])
+def test_before_the_reveal_nobody_sees_that_a_part_was_deleted(cast: Cast, sealed: bool) -> None:
+    fill(cast.house, cast.ana)
+    seal(cast.house, cast.ana)
+    fill(cast.house, cast.ben)
+    if sealed:
+        seal(cast.house, cast.ben, hold_back=True)
+    before = repr(views(cast.house, cast.ana))
+    delete(cast, cast.ben)
+    assert repr(views(cast.house, cast.ana)) == before
+    desk = checkins.desk(cast.house, cast.ben)
+    assert (desk.stage, desk.sheet.answers, desk.checkin_id) == ("answering", {}, None)
+
+
+def test_deleted_before_the_reveal_is_not_revealed_and_can_be_answered_anew(cast: Cast) -> None:
+    fill(cast.house, cast.ben, 2)
+    seal(cast.house, cast.ben)
+    delete(cast, cast.ben)
+    fill(cast.house, cast.ana, 6)
+    checkin_id = seal(cast.house, cast.ana)
+    assert checkins.desk(cast.house, cast.ana).stage == "waiting"
+    fill(cast.house, cast.ben, 5)
+    assert seal(cast.house, cast.ben) == checkin_id
+    review = reviews.review(cast.house, cast.ana)
+    assert review
+    assert {line.theirs for line in review.reading.themes} <= {3.0, 4.0, 5.0}
+
+
+def test_one_check_in_goes_and_the_others_stay(lasting: Cast) -> None:
+    first = reveal(lasting)
+    lasting.clock.forward(days=8)
+    second = reveal(lasting)
+    delete(lasting, lasting.ana, first)
+    assert [line.checkin_id for line in reviews.past(lasting.house, lasting.ana)] == [second]
+    assert not reviews.shared_gone(lasting.house, lasting.ben)
+    delete(lasting, lasting.ana)
+    assert reviews.past(lasting.house, lasting.ana) == ()
+
+
+def test_a_strangers_check_in_cannot_be_deleted(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    before = everything(cast.house)
+    with pytest.raises(NotYours):
+        delete(cast, cast.stranger, checkin_id)
+    delete(cast, cast.stranger)
+    assert everything(cast.house) == before
+
+
+def test_somebody_alone_deletes_theirs_whole(cast: Cast) -> None:
+    fill(cast.house, cast.stranger)
+    seal(cast.house, cast.stranger)
+    assert leaving.possession(cast.house, cast.stranger).parts[0].kind == "alone"
+    delete(cast, cast.stranger)
+    assert everything(cast.house)["checkin"] == []
+    assert checkins.desk(cast.house, cast.stranger).stage == "answering"
+
+
+# --- leaving
+
+
+def test_after_leaving_both_are_alone_and_told_the_same(cast: Cast) -> None:
+    reveal(cast)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    for who in (cast.ana, cast.ben):
+        assert couples.situation(cast.house, who).stand == "alone"
+        assert reviews.shared_gone(cast.house, who)
+        assert reviews.review(cast.house, who) is None
+        assert not accounts.arrive(cast.house, who).together
+    kept = everything(cast.house)
+    assert [kept["reading"], kept["marks"], kept["agreement"]] == [[], [], []]
+    assert all(row["together_at"] is None for row in kept["couple"])
+
+
+def test_each_keeps_their_own_sheets_and_nothing_of_the_others(cast: Cast) -> None:
+    reveal(cast, ana=6, ben=2)
+    leaving.leave(cast.house, cast.ben, password=PASSWORD)
+    for who, value in ((cast.ana, 6), (cast.ben, 2)):
+        (line,) = reviews.past(cast.house, who)
+        assert line.kind == "kept"
+        sheet, _ = reviews.own_sheet(cast.house, who, checkin_id=line.checkin_id)
+        assert set(sheet.answers.values()) == {value}
+    ids = [row["id"] for row in everything(cast.house)["checkin"]]
+    assert len(set(ids)) == 2  # nothing that leads from one to the other
+
+
+def test_a_draft_goes_on_alone_and_a_sealed_sheet_is_kept_to_read(cast: Cast) -> None:
+    fill(cast.house, cast.ana, 5)
+    checkins.answer(cast.house, cast.ben, "closeness_1", 3)
+    seal(cast.house, cast.ana)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    assert checkins.desk(cast.house, cast.ben).sheet.answers == {"closeness_1": 3}
+    fill(cast.house, cast.ben, 3)
+    seal(cast.house, cast.ben)
+    assert reviews.review(cast.house, cast.ben)
+    desk = checkins.desk(cast.house, cast.ana)
+    assert (desk.stage, desk.sheet.answers) == ("answering", {})
+    assert [line.kind for line in reviews.past(cast.house, cast.ana)] == ["own"]
+
+
+def test_leaving_again_changes_nothing(cast: Cast) -> None:
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    before = everything(cast.house)
+    leaving.leave(cast.house, cast.ben, password=PASSWORD)
+    assert everything(cast.house) == before
+
+
+def test_the_next_couple_is_not_offered_what_was_written_for_the_last(cast: Cast) -> None:
+    checkins.write(cast.house, cast.ana, "appreciation", "canary for ben")
+    reveal(cast)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    pair(cast.house, cast.ana, cast.stranger)
+    desk = checkins.desk(cast.house, cast.ana)
+    assert not desk.earlier
+    assert not reviews.shared_gone(cast.house, cast.ana)
+    checkins.bring_earlier(cast.house, cast.ana, keep=True)
+    assert "canary" not in repr(checkins.desk(cast.house, cast.ana))
+    (line,) = reviews.past(cast.house, cast.ana)
+    own, _ = reviews.own_sheet(cast.house, cast.ana, checkin_id=line.checkin_id)
+    assert own.appreciation == "canary for ben"
+    assert reviews.past(cast.house, cast.stranger) == ()
+
+
+def test_answers_from_before_the_couple_come_home_too(cast: Cast) -> None:
+    fill(cast.house, cast.stranger, 4)
+    seal(cast.house, cast.stranger)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    pair(cast.house, cast.ana, cast.stranger)
+    cast.clock.forward(minutes=5)
+    checkins.bring_earlier(cast.house, cast.stranger, keep=False)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    assert "alone" in {line.kind for line in reviews.past(cast.house, cast.stranger)}
+    assert len(everything(cast.house)["couple"]) == 3
+
+
+def test_a_sheet_that_cannot_be_opened_keeps_nobody(cast: Cast) -> None:
+    reveal(cast)
+    cast.house.gateway.write(lambda unit: unit.run("UPDATE sheet SET body = :b", b=b"x" * 300))
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    assert couples.situation(cast.house, cast.ben).stand == "alone"
+
+
+# --- closing
+
+
+def test_a_closed_account_is_nowhere_any_more(cast: Cast) -> None:
+    """Every table, those that later code adds as well, gets a row of Ana's before she goes."""
+    reveal(cast)
+    me = accounts.arrive(cast.house, cast.ana).id
+    accounts.new_recovery_codes(cast.house, cast.ana)
+    (couple_id,) = {row["couple_id"] for row in everything(cast.house)["sheet"]}
+    plant_everywhere(cast.house, me, str(couple_id))
+    leaving.close(cast.house, cast.ana, password=PASSWORD)
+    for table, rows in everything(cast.house).items():
+        for row in rows:
+            assert me not in row.values(), table
+            assert couple_id not in row.values(), table
+            assert "ana" not in row.values(), table
+
+
+def plant_everywhere(house: House, partner_id: str, couple_id: str) -> None:
+    """A row in every table that is somebody's, where there is none of theirs yet."""
+    ids = {"partner_id": partner_id, "couple_id": couple_id}
+
+    def work(unit: Unit) -> None:
+        for table, names in columns().items():
+            if not set(names) & set(ids) or table == "partner":
+                continue
+            kinds = {row["name"]: row["type"] for row in unit.all(f"PRAGMA table_info({table})")}
+            values = {
+                name: ids.get(name, {"BIGINT": 7, "BYTEA": b"planted"}.get(kinds[name], "planted"))
+                for name in names
+            }
+            marks = ", ".join(f":{name}" for name in names)
+            unit.run(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+                **values,
+            )
+
+    house.gateway.write(work)
+
+
+def test_whoever_closes_is_signed_out_everywhere_and_the_other_is_alone(cast: Cast) -> None:
+    reveal(cast, ben=2)
+    leaving.close(cast.house, cast.ana, password=PASSWORD)
+    with pytest.raises(SignedOut):
+        checkins.desk(cast.house, cast.ana)
+    with pytest.raises(Refused):
+        accounts.sign_in(cast.house, cast.ana, login_name="ana", password=PASSWORD, nonce="n")
+    assert reviews.shared_gone(cast.house, cast.ben)
+    (line,) = reviews.past(cast.house, cast.ben)
+    sheet, _ = reviews.own_sheet(cast.house, cast.ben, checkin_id=line.checkin_id)
+    assert set(sheet.answers.values()) == {2}
+
+
+def test_the_other_sees_the_same_of_a_partner_who_left_and_of_one_who_closed(cast: Cast) -> None:
+    """Told the same, for who went how far is nobody else's to know."""
+    one, two = join(cast.house, "one"), join(cast.house, "two")
+    pair(cast.house, one, two)
+    pairs = Cast(cast.house, cast.clock, one, two, cast.stranger)
+    reveal(cast, 5, 3)
+    reveal(pairs, 5, 3)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    leaving.close(cast.house, one, password=PASSWORD)
+    seen = []
+    for who in (cast.ben, two):
+        found = {**views(cast.house, who), "me": None, "doorbell": None}
+        seen.append({key.split()[0]: repr(value) for key, value in found.items()})
+        (line,) = found["past"]
+        seen[-1] = {key: value.replace(line.checkin_id, "ID") for key, value in seen[-1].items()}
+    assert seen[0] == seen[1]
+
+
+def test_who_waits_to_be_confirmed_by_somebody_who_closed_is_told(cast: Cast) -> None:
+    guest = join(cast.house, "guest")
+    couples.accept(cast.house, guest, secret=couples.invite_by_link(cast.house, cast.stranger))
+    bell = couples.version(cast.house, guest)
+    leaving.close(cast.house, cast.stranger, password=PASSWORD)
+    assert couples.version(cast.house, guest) != bell
+    assert couples.situation(cast.house, guest).stand == "alone"
+
+
+def test_an_inviter_whose_guest_closed_is_told_and_can_invite_again(cast: Cast) -> None:
+    guest = join(cast.house, "guest")
+    secret = couples.invite_by_link(cast.house, cast.stranger)
+    couples.accept(cast.house, guest, secret=secret)
+    bell = couples.version(cast.house, cast.stranger)
+    leaving.close(cast.house, guest, password=PASSWORD)
+    assert couples.version(cast.house, cast.stranger) != bell
+    with pytest.raises(Refused) as caught:
+        couples.confirm(cast.house, cast.stranger)
+    assert caught.value.code == "nobody_waiting"
+    assert couples.invite_by_link(cast.house, cast.stranger) != secret
+
+
+def test_the_name_is_free_again(cast: Cast) -> None:
+    leaving.close(cast.house, cast.stranger, password=PASSWORD)
+    again = join(cast.house, "stranger")
+    assert reviews.past(cast.house, again) == ()
+
+
+# --- two at once
+
+
+@pytest.mark.parametrize("second", ["leave", "close", "seal", "delete"])
+@pytest.mark.parametrize("first", ["leave", "close"])
+def test_at_the_same_moment_nothing_is_left_half_done(cast: Cast, first: str, second: str) -> None:
+    house = cast.house
+    for who in (cast.ana, cast.ben):
+        fill(house, who)
+    seal(house, cast.ana)
+    checkin_id = checkins.desk(house, cast.ben).checkin_id
+    deeds: dict[str, Callable[[Asker], None]] = {
+        "leave": lambda who: leaving.leave(house, who, password=PASSWORD),
+        "close": lambda who: leaving.close(house, who, password=PASSWORD),
+        "delete": lambda who: leaving.delete_answers(house, who, password=PASSWORD),
+        "seal": lambda who: checkins.seal(house, who, checkin_id=checkin_id),
+    }
+    together = threading.Barrier(2)
+    surprises: list[BaseException] = []
+
+    def run(deed: Callable[[Asker], None], who: Asker) -> None:
+        together.wait(10)
+        try:
+            deed(who)
+        except HalfwayError as error:
+            if not isinstance(error, NotYours):
+                surprises.append(error)
+        except BaseException as error:
+            surprises.append(error)
+
+    threads = [
+        threading.Thread(target=run, args=(deeds[name], who))
+        for name, who in ((first, cast.ana), (second, cast.ben))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not surprises
+    whole(house)
+
+
+def whole(house: House) -> None:
+    """Everybody has a couple that is theirs, every couple somebody, every row a check-in."""
+    rows = everything(house)
+    people = {row["id"]: row for row in rows["partner"]}
+    couple_ids = {row["id"] for row in rows["couple"]}
+    members = [(row["couple_id"], row["partner_id"]) for row in rows["member"]]
+    for person in people.values():
+        assert (person["couple_id"], person["id"]) in members
+    assert {couple for couple, _ in members} == couple_ids
+    assert {person for _, person in members} == set(people)
+    assert {row["partner_id"] for row in rows["login"]} == set(people)
+    assert {row["partner_id"] for row in rows["session"]} <= set(people)
+    held = {(row["couple_id"], row["id"]) for row in rows["checkin"]}
+    for table in ("sheet", "reading", "marks", "agreement"):
+        assert {(row["couple_id"], row["checkin_id"]) for row in rows[table]} <= held
+        assert {row["couple_id"] for row in rows[table]} <= couple_ids
+    for couple in rows["couple"]:
+        count = sum(one == couple["id"] for one, _ in members)
+        assert count == (1 if couple["together_at"] is None else 2)
+
+
+# --- what the disk keeps
+
+
+def test_what_was_deleted_is_in_no_byte_of_the_folder(house: House) -> None:
+    ana, ben = join(house, "quokkaana"), join(house, "wombatben")
+    pair(house, ana, ben)
+    accounts.rename(house, ana, display_name="Quokka Canary")
+    for who in (ana, ben):
+        fill(house, who)
+        seal(house, who)
+    secrets = bodies(house, accounts.arrive(house, ana).id)
+    names = [b"quokkaana", b"Quokka Canary", accounts.arrive(house, ana).id.encode()]
+    there = on_disk(house)
+    assert all(found_in(secret, there) for secret in (*secrets, *names))
+    leaving.close(house, ana, password=PASSWORD)
+    left = on_disk(house)
+    assert not [name for name in names if name in left]
+    assert not [secret for secret in secrets if found_in(secret, left)]
+    assert b"wombatben" in left
+
+
+def test_deleted_answers_are_in_no_byte_of_the_folder(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    rows = everything(cast.house)
+    mine = accounts.arrive(cast.house, cast.ana).id
+    gone = [
+        row["body"]
+        for table in ("sheet", "reading", "marks", "agreement")
+        for row in rows[table]
+        if table != "sheet" or row["partner_id"] == mine
+    ]
+    assert len(gone) == 3
+    before = on_disk(cast.house)
+    assert all(isinstance(body, bytes) and found_in(body, before) for body in gone)
+    delete(cast, cast.ana, checkin_id)
+    left = on_disk(cast.house)
+    assert not [body for body in gone if isinstance(body, bytes) and found_in(body, left)]
+
+
+def test_the_other_journal_keeps_nothing_either(cast: Cast) -> None:
+    """Where the write-ahead log is unsound or not to be had, SQLite writes a plain journal."""
+    cast.house.gateway.close()
+    gateway = sqlite.open_file(cast.house.settings.database, wal=False)
+    house = replace(cast.house, gateway=gateway)
+    me = accounts.arrive(house, cast.stranger).id
+    secrets = [*bodies(house, me), b"stranger"]
+    assert all(found_in(secret, on_disk(house)) for secret in secrets)
+    leaving.close(house, cast.stranger, password=PASSWORD)
+    assert not [secret for secret in secrets if found_in(secret, on_disk(house))]
+    gateway.close()
+
+
+def test_what_is_mine_is_listed_before_i_press(cast: Cast) -> None:
+    reveal(cast)
+    found = leaving.possession(cast.house, cast.ana)
+    assert [part.kind for part in found.parts] == ["shared"]
+    assert found.partner_name == "Ben"
+    couples.invite_by_link(cast.house, cast.stranger)
+    stranger = leaving.possession(cast.house, cast.stranger)
+    assert (stranger.parts, stranger.partner_name, stranger.under_way) == ((), None, True)
+
+
+def test_the_list_tells_nothing_of_the_other(cast: Cast) -> None:
+    fill(cast.house, cast.ana)
+    before = leaving.possession(cast.house, cast.ana)
+    fill(cast.house, cast.ben)
+    seal(cast.house, cast.ben)
+    assert leaving.possession(cast.house, cast.ana) == before
