@@ -130,5 +130,6 @@ def _lead(key: str) -> None:
 
 def _sign_in_first() -> NoReturn:
     over = visitor.token() is not None
-    flash("interface.state.session_over" if over else "interface.state.sign_in_first")
+    if _NEXT not in st.session_state:  # such as that the account is closed
+        flash("interface.state.session_over" if over else "interface.state.sign_in_first")
     go("signin")

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.services import checkins, couples, reviews
 from lib.services.accounts import Me
 from lib.services.couples import Situation
-from lib.ui import dates, frame, people_text, recovery, visitor, words
+from lib.ui import dates, frame, leaving, people_text, recovery, visitor, words
 
 
 def home(me: Me) -> None:
@@ -45,6 +45,8 @@ def _checkin(me: Me) -> None:
 
 def _together(me: Me) -> None:
     if not me.together or not reviews.begun(visitor.house(), visitor.asker()):
+        if me.together:
+            leaving.gone()
         return
     with st.container(key="card-tip-together"):
         st.header(words.text("interface.home.together_title"), anchor=False)
@@ -68,7 +70,9 @@ def _partner(situation: Situation) -> None:
             st.markdown(words.text("interface.home.inviting"))
             frame.act("invite", "interface.home.see_invitation")
         else:
-            st.markdown(words.text("interface.home.invite_text"))
+            parted = reviews.shared_gone(visitor.house(), visitor.asker())
+            key = "leaving.gone_alone" if parted else "home.invite_text"
+            st.markdown(words.text(f"interface.{key}"))
             with st.container(horizontal=True):
                 frame.act("invite", "interface.home.invite")
                 frame.act("join", "interface.home.have_invitation")

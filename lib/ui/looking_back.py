@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.services import reviews
-from lib.ui import dates, reviewing, sheets, visitor, words
+from lib.ui import dates, leaving, reviewing, sheets, visitor, words
 
 
 def past(*, together: bool) -> None:
@@ -14,9 +14,13 @@ def past(*, together: bool) -> None:
     chosen = st.query_params.get("checkin")
     lines = reviews.past(house, asker)
     if chosen:
-        _one(chosen, own=any(line.checkin_id == chosen and line.kind == "own" for line in lines))
+        _one(
+            chosen,
+            own=any(line.checkin_id == chosen and line.kind in ("own", "kept") for line in lines),
+        )
         st.button(words.text("interface.past.back"), key="past-back", on_click=_close)
         return
+    leaving.gone()
     if not lines:
         st.markdown(words.text("interface.past.none"))
     for line in lines:

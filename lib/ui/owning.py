@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.services import accounts
 from lib.services.accounts import Me
-from lib.ui import people_text, recovery, signin, visitor, words
+from lib.ui import leaving, people_text, recovery, signin, visitor, words
 from lib.ui.told import beside, in_trouble, told
 
 
@@ -16,6 +16,7 @@ def account(me: Me) -> None:
     _password(me)
     recovery.section(me)
     _sign_out()
+    leaving.section()
 
 
 def _names(me: Me) -> None:

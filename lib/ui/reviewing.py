@@ -10,7 +10,7 @@ from lib.domain import checkins as rules
 from lib.domain.readings import GuessLine, OpenerCard, Reading, TipCard
 from lib.services import reviews
 from lib.services.reviews import Agreement, Review
-from lib.ui import cards, chart, dates, frame, people_text, sheets, visitor, words
+from lib.ui import cards, chart, dates, frame, leaving, people_text, sheets, visitor, words
 from lib.ui.chart import Standing
 from lib.ui.told import beside, told
 
@@ -20,8 +20,9 @@ _ORDINARY, _CHOSEN, _DRAFT = "talk.ordinary", "agree-suggestion", "agree-text"
 def talk(review: Review | None, *, together: bool) -> None:
     """The page of one check-in, or a way to it when there is none."""
     if review is None:
-        key = "none" if together else "none_alone"
-        st.markdown(words.text(f"interface.talk.{key}"))
+        if not leaving.gone():
+            key = "none" if together else "none_alone"
+            st.markdown(words.text(f"interface.talk.{key}"))
         frame.act("checkin", "interface.talk.none_go")
         return
     if not review.alone:
