@@ -13,7 +13,7 @@ self.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lib.domain import care as care_rules
@@ -81,8 +81,8 @@ class _Reader:
     seen: Seen
     past: Past
     turn: int
-    own_care: care_rules.Care
-    shared_care: care_rules.Care
+    care: care_rules.Care
+    shared: Sequence[Candidate[Tip]] = ()  # what fits the two, the same for both
 
 
 def advise(
@@ -105,10 +105,11 @@ def advise(
     both = own[0].together(own[1])
     pace = talking.lower_pace(first.pace, second.pace)
     turning = turn(seen[0])
+    shared = _fitting_both(library.shared_tips, seen[0], turning, both)
     one, other = (
         _advice(
             library,
-            _Reader(seen[side], pasts[side], turning, own[side], both),
+            _Reader(seen[side], pasts[side], turning, own[side], shared),
             unsafe=voices[side].unsafe,
             pace=pace,
         )
@@ -122,17 +123,17 @@ def advise_alone(
 ) -> Advice:
     """What somebody reads of their own answers, without a partner here. Nothing is shared."""
     seen = fact_finding.of_one(me, questionnaire)
-    care = care_rules.of_reader(seen)
-    reader = _Reader(seen, past, turn(seen), care, care)
+    reader = _Reader(seen, past, turn(seen), care_rules.of_reader(seen))
     return _advice(library, reader, unsafe=me.unsafe, pace=me.pace)
 
 
 def _advice(library: Library, reader: _Reader, *, unsafe: bool, pace: str) -> Advice:
     if unsafe:
         return Advice(_help(library, reader), ())
-    shared = [] if reader.seen.alone else _fitting(library.shared_tips, reader)
-    possible = library.own_tips_of(reader.seen.own)
-    picked = _choose(_fitting(possible, reader), shared, reader)
+    refused = reader.past.not_for_us
+    shared = [one for one in reader.shared if one.item.id not in refused]
+    own = _fitting(library.own_tips_of(reader.seen.own), reader)
+    picked = _choose(own, shared, reader)
     tips = tuple(_explained(candidate, reader.seen) for candidate in order(picked))
     openers = talking.choose(
         library, reader.seen, past=reader.past, turning=reader.turn, pace=pace, tips=picked
@@ -141,23 +142,27 @@ def _advice(library: Library, reader: _Reader, *, unsafe: bool, pace: str) -> Ad
 
 
 def _fitting(tips: Iterable[Tip], reader: _Reader) -> list[Candidate[Tip]]:
-    """Those that fit and may be told, whether or not they rest just now."""
-    seen = reader.seen
-    found = []
+    """Of one's own tips those that fit and may be told, rested or not, in order."""
+    facts, refused, care = reader.seen.own, reader.past.not_for_us, reader.care
+    return order(
+        Candidate(tip, tip.rule, points(tip.rule, facts) + turned(reader.turn, tip.salt))
+        for tip in tips
+        if tip.rule.holds(facts) and tip.id not in refused and care.allows(tip)
+    )
+
+
+def _fitting_both(
+    tips: Iterable[Tip], seen: Seen, turning: int, care: care_rules.Care
+) -> list[Candidate[Tip]]:
+    """Of the shared tips those that fit the two and may be told to both, in order: from whichever
+    side they are tried, the same ones with the same scores."""
+    facts, found = seen.shared, []
     for tip in tips:
-        if tip.shared:
-            facts, care = seen.shared, reader.shared_care
-            rule = tip.rule.either(tip.mirrored, facts)
-        else:
-            facts, care = seen.own, reader.own_care
-            rule = tip.rule if tip.rule.holds(facts) else None
-        if rule is None or tip.id in reader.past.not_for_us or not care.allows(tip):
-            continue
-        score = points(rule, facts)
-        if tip.shared:  # the same for both, whichever side it was tried from
-            score = max(score, points(tip.mirrored if rule is tip.rule else tip.rule, facts))
-        found.append(Candidate(tip, rule, score + turned(reader.turn, tip.salt)))
-    return found
+        rule = tip.rule.either(tip.mirrored, facts)
+        if rule is not None and care.allows(tip):
+            score = max(points(tip.rule, facts), points(tip.mirrored, facts))
+            found.append(Candidate(tip, rule, score + turned(turning, tip.salt)))
+    return order(found)
 
 
 def _choose(
@@ -214,11 +219,11 @@ def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:
     """Outside help and self-kindness only, for whom honesty is not safe. Help comes first."""
     facts = {**reader.seen.own, "unsafe": 1.0}
     past = reader.past
-    fitting = [
+    fitting = order(
         Candidate(tip, tip.rule, points(tip.rule, facts) + turned(reader.turn, tip.salt))
         for tip in library.own_tips
         if care_rules.helps_unsafe(tip) and tip.id not in past.not_for_us and tip.rule.holds(facts)
-    ]
+    )
     kind = [one for one in fitting if one.item.family == "self_kindness"]
     helping = [one for one in fitting if one.item.family != "self_kindness"]
     picked: list[Candidate[Tip]] = []
@@ -230,7 +235,9 @@ def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:
 
 
 def _explained(candidate: Candidate[Tip], seen: Seen) -> ChosenTip:
-    tip = candidate.item
-    facts = seen.shared if tip.shared else seen.own
-    because = reasons(candidate.rule, facts, seen, tip.themes)
+    tip, rule, facts = candidate.item, candidate.rule, seen.own
+    if tip.shared:  # from the reader's own side, if it holds from there
+        facts = seen.shared
+        rule = tip.rule.either(tip.mirrored, facts) or rule
+    because = reasons(rule, facts, seen, tip.themes)
     return ChosenTip(tip.id, tip.family, tuple(sorted(tip.does)), tip.shared, because)

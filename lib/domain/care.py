@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from lib.domain.facts import Facts, Seen
 from lib.domain.questionnaire import HIGH
@@ -33,12 +34,11 @@ class Care:
 
     def allows(self, tip: Tip) -> bool:
         """Whether `tip` may be told to this reader."""
-        does = tip.does
-        if self.room_wanted and _pursues(does):
+        if self.room_wanted and _pursues(tip.does):
             return False
-        if "gives_reassurance" in does and (self.gives_much or self.circle):
+        if (self.gives_much or self.circle) and "gives_reassurance" in tip.does:
             return False
-        return not (self.well and (tip.family == "patience" or "outside_help" in does))
+        return not (self.well and (tip.family == "patience" or "outside_help" in tip.does))
 
     def together(self, other: Care) -> Care:
         """What holds when both read: a caution for either is a caution for both."""
@@ -93,6 +93,7 @@ def is_owed(slot: Slot) -> bool:
     return slot in (_limits, _reassures)
 
 
+@cache  # of the few sets that the content knows
 def _pursues(does: frozenset[str]) -> bool:
     return "invites_talk" in does or (bool(does & _PRESSING) and not does & _ROOM)
 

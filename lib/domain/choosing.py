@@ -6,8 +6,9 @@ before anything is built, and each choice only updates what is left.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Generic, TypeVar
 from zlib import crc32
 
@@ -17,6 +18,8 @@ from lib.domain.rules import Opener, Rule, Tip
 _TURN = 0.6 / 2**32  # the part of a score that turns from couple to couple is at most .6
 _SAME_KIND, _SAME_THEME = 0.5, 0.15  # what an item loses for each like it that is chosen already
 _MIX, _MASK = 0x9E3779B1, 0xFFFFFFFF
+
+_SCORE = attrgetter("score")
 
 Item = TypeVar("Item", Tip, Opener)
 
@@ -49,8 +52,9 @@ def points(rule: Rule, facts: Facts) -> float:
     `any` only narrows, unless a rule has nothing else.
     """
     held = [facts[one] for one in rule.when or rule.any if one in facts]
-    if len(held) > 1:
-        held.sort(reverse=True)
+    if len(held) < 2:
+        return held[0] if held else 0.0
+    held.sort(reverse=True)
     total, part = 0.0, 1.0
     for strength in held:
         total += strength * part
@@ -91,22 +95,25 @@ def fresh(candidates: Iterable[Candidate[Item]], past: Past) -> list[Candidate[I
     return [one for one in candidates if is_fresh(one.item, past)]
 
 
-def greedy(
-    picked: list[Candidate[Item]], candidates: Collection[Candidate[Item]], upto: int
-) -> None:
-    """Add to `picked` until there are `upto`, each time what tells most beside what is there."""
-    if len(picked) >= upto:
-        return
-    there = {one.item.id for one in picked}
-    left = {one: one.score for one in candidates if one.item.id not in there}
-    for chosen in picked:
-        _lessen(left, chosen)
-    while left and len(picked) < upto:
-        best = max(left.values())
-        chosen = min((one for one in left if left[one] == best), key=lambda one: one.item.id)
-        del left[chosen]
-        picked.append(chosen)
-        _lessen(left, chosen)
+def greedy(picked: list[Candidate[Item]], candidates: Sequence[Candidate[Item]], upto: int) -> None:
+    """Add to `picked` until there are `upto`, each time what tells most beside what is there.
+
+    candidates: as `order` puts them. What repeats only loses, so nobody has to look past those
+    whose score alone is less than the best found.
+    """
+    while len(picked) < upto:
+        there = {one.item.id for one in picked}
+        best, most = None, float("-inf")
+        for one in candidates:
+            if one.score <= most:
+                break
+            if one.item.id not in there:
+                left = one.score - sum(_repeats(one.item, other.item) for other in picked)
+                if left > most:
+                    best, most = one, left
+        if best is None:
+            return
+        picked.append(best)
 
 
 def bring_back(
@@ -131,16 +138,14 @@ def bring_back(
 
 
 def order(picked: Iterable[Candidate[Item]]) -> list[Candidate[Item]]:
-    """The most telling first."""
-    return sorted(picked, key=lambda one: (-one.score, one.item.id))
+    """The most telling first; equals stay as they are."""
+    return sorted(picked, key=_SCORE, reverse=True)
 
 
-def _lessen(left: dict[Candidate[Item], float], chosen: Candidate[Item]) -> None:
-    """Take from all that repeat the kind or a theme of what was chosen."""
-    kind, themes = chosen.item.kind, chosen.item.about
-    for one in left:
-        if one.item.kind == kind:
-            left[one] -= _SAME_KIND
-        for theme in one.item.about:
-            if theme in themes:
-                left[one] -= _SAME_THEME
+def _repeats(item: Tip | Opener, chosen: Tip | Opener) -> float:
+    """What an item loses beside one that is chosen already."""
+    lost = _SAME_KIND if item.kind == chosen.kind else 0.0
+    for theme in item.about:
+        if theme in chosen.about:
+            lost += _SAME_THEME
+    return lost

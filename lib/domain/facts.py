@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lib.domain import history, patterns
 from lib.domain.comparison import Comparison, ThemeGap, shown_themes
+from lib.domain.guesses import FEWEST as FEWEST_GUESSES
 from lib.domain.guesses import GuessRound, judge_all
 from lib.domain.questionnaire import (
     HIGH,
@@ -185,9 +186,12 @@ def _add_private(
     own: dict[str, float], me: Voice, partner: Voice, questionnaire: Questionnaire
 ) -> None:
     """How one's guesses went, and what one says of the last agreement."""
-    if me.guesses or me.past_guesses:
-        today = GuessRound(me.guesses, me.answers, partner.answers, questionnaire)
-        check = judge_all((*me.past_guesses, today))
+    rounds = (
+        *me.past_guesses,
+        GuessRound(me.guesses, me.answers, partner.answers, questionnaire),
+    )
+    if sum(len(one.guesses) for one in rounds) >= FEWEST_GUESSES:
+        check = judge_all(rounds)
         if check and check.verdict in _GUESS:
             own[f"guess {check.verdict}"] = _GUESS[check.verdict]
     if me.outcome in _AGREEMENT:

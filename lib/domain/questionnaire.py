@@ -43,22 +43,23 @@ Answers = Mapping[str, Number]
 @dataclass(frozen=True, slots=True)
 class Theme:
     """What two or three questions measure. `reliability` is Cronbach's alpha (0..1), `sd` in scale
-    points. A theme that is not `shareable` is never shown to the other."""
+    points. A theme that is not `shareable` is never shown to the other. band: the largest gap
+    between two people that is still noise."""
 
     id: str
     reliability: float
     sd: float
     shareable: bool = True
+    band: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The largest gap between two people that is still noise: 1.96 sqrt(SEM^2 + SEM^2).
+        object.__setattr__(self, "band", _NORMAL_95 * sqrt(2 * self.error**2))
 
     @property
     def error(self) -> float:
         """Standard error of measurement of a level, in scale points: SD sqrt(1 - alpha)."""
         return self.sd * sqrt(1 - self.reliability)
-
-    @property
-    def band(self) -> float:
-        """Largest gap between two people that is still noise: 1.96 sqrt(SEM^2 + SEM^2)."""
-        return _NORMAL_95 * sqrt(2 * self.error**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Question:
     theme: str
     reverse: bool
     typical: float
+
+    def keyed(self, value: Number) -> float:
+        """An answer 1..7 turned so that high means more of the theme."""
+        return float(LOWEST + HIGHEST - value) if self.reverse else float(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,7 @@ class Questionnaire:
 
     def keyed(self, question_id: str, value: Number) -> float:
         """An answer 1..7 turned so that high means more of the theme."""
-        if self._by_id[question_id].reverse:
-            return float(LOWEST + HIGHEST - value)
-        return float(value)
+        return self._by_id[question_id].keyed(value)
 
     def typical(self, question_id: str) -> float:
         """The typical answer, keyed."""
@@ -121,7 +124,7 @@ class Questionnaire:
             value = answers.get(question.id)
             if value is None:
                 return None
-            total += self.keyed(question.id, value)
+            total += question.keyed(value)
         return total / len(questions)
 
     def levels(self, answers: Answers) -> dict[str, float]:

@@ -12,6 +12,7 @@ from lib.domain.choosing import (
     bring_back,
     fresh,
     greedy,
+    order,
     points,
     turned,
 )
@@ -58,15 +59,16 @@ def choose(
     themes = {theme for tip in tips for theme in tip.item.about}
     picked: list[Candidate[Opener]] = []
     shelves = []
+    turns = {theme: turned(turning, salt) / 2 for theme, salt in _SALTS.items()}
     if not seen.alone:
-        ranked = _ranked(seen, shared_themes, turning)
+        ranked = _ranked(seen, shared_themes, turns)
         ours = _Shelf(library.shared_openers, seen.shared, past, turning, ranked)
         _walk(picked, ours, depths[-_SHARED:], _SHARED)
         shelves.append(ours)
-    mine = _Shelf(library.own_openers, seen.own, past, turning, _ranked(seen, themes, turning))
+    mine = _Shelf(library.own_openers, seen.own, past, turning, _ranked(seen, themes, turns))
     _walk(picked, mine, depths, USUAL)
     if len(picked) < FEWEST:
-        every = [one for shelf in (mine, *shelves) for one in shelf.every(depths)]
+        every = order(one for shelf in (mine, *shelves) for one in shelf.every(depths))
         greedy(picked, [one for one in fresh(every, past) if not one.item.shared], FEWEST)
         bring_back(picked, every, past, FEWEST)
     picked.sort(key=lambda one: (DEPTHS.index(one.item.depth), -one.score, one.item.id))
@@ -75,10 +77,10 @@ def choose(
     )
 
 
-def _ranked(seen: Seen, themes: Collection[str], turning: int) -> dict[str, float]:
+def _ranked(seen: Seen, themes: Collection[str], turns: Mapping[str, float]) -> dict[str, float]:
     """Every theme with how much it matters, the most first: those of the chosen tips, those that
     show a clear gap, and for the rest in turns."""
-    score = {theme: turned(turning, salt) / 2 for theme, salt in _SALTS.items()}
+    score = dict(turns)
     for theme in themes:
         score[theme] += _FITS_TIP
     for theme in seen.shown:
@@ -99,14 +101,15 @@ class _Shelf:
 
     def fitting(self, depth: str, theme: str) -> list[Candidate[Opener]]:
         """Those of a depth about a theme that hold, rested or not."""
-        facts, refused, found = self.facts, self.past.not_for_us, []
+        refused, matters, found = self.past.not_for_us, self.ranked[theme], []
         for opener in self.openers.get((depth, theme), ()):
             rule: Rule | None = opener.rule
+            told = 0.0
             if not opener.rule.free:
-                rule = _holding(opener, facts)
+                rule = _holding(opener, self.facts)
+                told = points(rule, self.facts) if rule else 0.0
             if rule is not None and opener.id not in refused:
-                score = self.ranked[theme] + turned(self.turning, opener.salt)
-                score += 0.0 if rule.free else points(rule, facts)
+                score = matters + told + turned(self.turning, opener.salt)
                 found.append(Candidate(opener, rule, score))
         return found
 
