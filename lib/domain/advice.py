@@ -175,6 +175,7 @@ def _choose(
     _fill_slots(picked, shared, care_rules.shared_slots(reader.seen.shared), past)
     greedy(picked, fresh(shared, past), SHARED_TIPS)
     _fill_slots(picked, own, care_rules.slots(reader.seen.own), past)
+    _bring_back_owed(picked, own, shared, reader)
     rested = fresh(own, past)
     greedy(picked, rested, USUAL_TIPS - 1)
     if _of_one_family(picked):
@@ -204,15 +205,25 @@ def _fill_slots(
     slots: Iterable[care_rules.Slot],
     past: Past,
 ) -> None:
-    """One tip for each slot that is not filled yet, where one fits that is rested, or owed."""
+    """One tip for each slot that is not filled yet, where one fits that is rested."""
     for slot in slots:
-        if len(picked) >= MOST_TIPS or any(slot(one.item) for one in picked):
-            continue
-        able = [one for one in candidates if slot(one.item) and one.item.id not in past.done]
-        count = len(picked) + 1
-        greedy(picked, fresh(able, past), count)
-        if care_rules.is_owed(slot):
-            bring_back(picked, able, past, count)
+        if len(picked) < MOST_TIPS and not any(slot(one.item) for one in picked):
+            able = [one for one in fresh(candidates, past) if slot(one.item)]
+            greedy(picked, able, len(picked) + 1)
+
+
+def _bring_back_owed(
+    picked: list[Candidate[Tip]],
+    own: Sequence[Candidate[Tip]],
+    shared: Sequence[Candidate[Tip]],
+    reader: _Reader,
+) -> None:
+    """For each slot that is owed and still empty, one that rests: one's own before a shared one."""
+    for slot in care_rules.slots(reader.seen.own):
+        for resting in (own, shared):
+            if care_rules.is_owed(slot) and not any(slot(one.item) for one in picked):
+                able = [one for one in resting if slot(one.item)]
+                bring_back(picked, able, reader.past, len(picked) + 1)
 
 
 def _help(library: Library, reader: _Reader) -> tuple[ChosenTip, ...]:

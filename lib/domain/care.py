@@ -75,7 +75,8 @@ def slots(facts: Facts) -> tuple[Slot, ...]:
         return (_appreciates,)
     must: list[Slot] = []
     if "pattern reassurance_circle" in facts:
-        must.append(_limits if "role giving" in facts else _reassures)
+        must += [_limits] if "role giving" in facts else []
+        must += [_finds_what_lasts] if "role wanting" in facts else []
         must += [_asks, _brings_help]
     if "role reaching" in facts:
         must.append(_is_patient)
@@ -88,9 +89,9 @@ def shared_slots(facts: Facts) -> tuple[Slot, ...]:
 
 
 def is_owed(slot: Slot) -> bool:
-    """Whether a resting tip comes back for this slot when no other can fill it: in the circle both
-    read about reassurance at every check-in; the rest of the advice may rest."""
-    return slot in (_limits, _reassures)
+    """Whether a tip that rests or is done comes back for this slot when no other can fill it. What
+    the circle calls for, and what keeps a couple well, never rests altogether; patience may."""
+    return slot is not _is_patient
 
 
 @cache  # of the few sets that the content knows
@@ -106,8 +107,8 @@ def _limits(tip: Tip) -> bool:
     return tip.family == "reassurance" and "limits_reassurance" in tip.does
 
 
-def _reassures(tip: Tip) -> bool:
-    return tip.family == "reassurance"
+def _finds_what_lasts(tip: Tip) -> bool:
+    return tip.family == "reassurance" and "role wanting" in tip.rule.asked
 
 
 def _asks(tip: Tip) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -33,7 +34,7 @@ VOICES = st.builds(
     support=st.lists(st.sampled_from(loaded().support), max_size=2, unique=True).map(tuple),
     outcome=st.sampled_from((None, "kept", "partly", "not", "no_longer_fits")),
 )
-SOME = settings(max_examples=40)
+SOME = settings(max_examples=40, deadline=None)
 
 
 def pair(first: Voice, second: Voice, **more: object) -> tuple[Advice, Advice]:
@@ -161,22 +162,60 @@ def test_more_reassurance_is_never_asked_of_who_gives_much(first: Voice, second:
             assert not any("gives_reassurance" in tip.does for tip in advice.tips)
 
 
-@SOME
-@given(VOICES, VOICES)
-def test_in_a_reassurance_circle_both_are_told_what_helps(first: Voice, second: Voice) -> None:
-    circle = {"reassurance_wanted_1": 7, "reassurance_wanted_2": 7, "reassurance_received_1": 1,
-              "reassurance_received_2": 7}  # fmt: skip
-    giving = {"reassurance_offered_1": 7, "reassurance_offered_2": 7}
+PASTS = st.builds(
+    Past,
+    st.just(5),
+    st.dictionaries(st.sampled_from(sorted(TIPS)), st.integers(1, 4))
+    | st.just(dict.fromkeys(TIPS, 4)),
+    done=st.frozensets(st.sampled_from(sorted(TIPS)), max_size=80) | st.just(frozenset(TIPS)),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(VOICES, VOICES, PASTS, PASTS, st.booleans(), st.data())
+def test_in_a_reassurance_circle_both_are_told_what_helps_at_every_check_in(
+    first: Voice, second: Voice, past: Past, other: Past, swapped: bool, data: st.DataObject
+) -> None:
+    """Much wanted, much offered, little received; whatever else is so and was read before."""
+    much, little = st.sampled_from(((7, 7), (5, 5), (4, 6))), st.sampled_from(((1, 7), (3, 5)))
+    wanted, given_, got = data.draw(much), data.draw(much), data.draw(little)
+    circle = {"reassurance_wanted_1": wanted[0], "reassurance_wanted_2": wanted[1],
+              "reassurance_received_1": got[0], "reassurance_received_2": got[1]}  # fmt: skip
+    giving = {"reassurance_offered_1": given_[0], "reassurance_offered_2": given_[1]}
     wanter = replace(first, answers={**first.answers, **circle})
     giver = replace(second, answers={**second.answers, **giving})
     names = [one.pattern for one in found(compare(wanter.answers, giver.answers, USED))]
     assert names[0] == "reassurance_circle"
-    for advice in pair(wanter, giver):
+    if swapped:
+        to_giver, to_wanter = pair(giver, wanter, pasts=(other, past))
+    else:
+        to_wanter, to_giver = pair(wanter, giver, pasts=(past, other))
+    for advice in (to_wanter, to_giver):
+        assert 3 <= len(advice.tips) <= 7
         said = {what for tip in advice.tips for what in tip.does}
         assert any(tip.family == "reassurance" for tip in advice.tips)
         assert {"asks_needs", "outside_help"} <= said
         assert "gives_reassurance" not in said
-    assert any("limits_reassurance" in tip.does for tip in pair(wanter, giver)[1].tips)
+    assert {tip.id for tip in to_giver.tips} & LIMITING
+    assert {tip.id for tip in to_wanter.tips} & LASTING
+
+
+LIMITING = {tip.id for tip in LIBRARY.tips if "limits_reassurance" in tip.does}
+LASTING = {tip.id for tip in LIBRARY.tips
+           if tip.family == "reassurance" and "role wanting" in tip.rule.when}  # fmt: skip
+
+
+def test_what_the_circle_reads_says_it_in_words() -> None:
+    """Both that one can look for what lasts; the giver, too, that more will not fill it."""
+    assert len(LIMITING) >= 2
+    assert len(LASTING) >= 2
+    for name in LIMITING | LASTING:
+        said = loaded().words.tip(name)
+        assert re.search(r"\b(lasts?|lasted|lasting|stays?)\b", f"{said.text} {said.try_this}"), (
+            name
+        )
+        if name in LIMITING:
+            assert "will not fill" in said.text, name
 
 
 @SOME
@@ -274,18 +313,26 @@ def test_what_is_done_gives_way_to_the_rest(first: Voice, second: Voice) -> None
     assert set(ids(before)).isdisjoint(ids(pair(first, second, pasts=(done, Past()))[0]))
 
 
-def test_in_the_circle_reassurance_is_spoken_of_at_every_check_in_and_the_rest_may_rest() -> None:
+def test_what_the_circle_calls_for_rests_while_another_of_its_kind_is_rested() -> None:
     wanter = Voice(sheet(USED, {**MIDDLE, "reassurance_wanted": 7, "reassurance_received": 1}))
     giver = Voice(sheet(USED, {**MIDDLE, "reassurance_offered": 7}))
+    first = pair(wanter, giver)
+    before = [{one.id for one in advice.tips} for advice in first]
+    pasts = tuple(Past(2, dict.fromkeys(ids(advice), 1)) for advice in first)
+    again = [{one.id for one in advice.tips} for advice in pair(wanter, giver, pasts=pasts)]
+    assert again[0] & LASTING
+    assert again[1] & LIMITING
+    assert not (again[0] & before[0] & LASTING)
+    assert not (again[1] & before[1] & LIMITING)
+    refused = replace(pasts[1], not_for_us=frozenset(LIMITING))
+    told = pair(wanter, giver, pasts=(pasts[0], refused))[1]
+    assert not LIMITING & {one.id for one in told.tips}
+
+
+def test_a_couple_that_is_well_reads_what_keeps_it_well_even_when_all_of_it_was_read() -> None:
     past = Past(2, dict.fromkeys(TIPS, 1))
-    told = pair(wanter, giver, pasts=(past, past))
-    assert any(one.family == "reassurance" for one in told[0].tips)
-    assert any("limits_reassurance" in one.does for one in told[1].tips)
-    done = replace(
-        past, done=frozenset(one.id for one in LIBRARY.tips if "limits" in str(one.does))
-    )
-    assert not any("limits_reassurance" in one.does for one in
-                   pair(wanter, giver, pasts=(past, done))[1].tips)  # fmt: skip
+    for advice in pair(well(), well(), pasts=(past, past)):
+        assert any(one.family == "appreciation" for one in advice.tips)
 
 
 def tip(name: str, family: str = "talking", when: tuple[str, ...] = (), **more: object) -> Tip:
