@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
 
 
 class Signal:
