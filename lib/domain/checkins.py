@@ -55,7 +55,8 @@ class Sheet:
 
     pace None: not said, which counts as light.
 
-    answers and guesses: question id -> 1..7 as chosen, not keyed.
+    answers and guesses: question id -> 1..7 as chosen, not keyed. nonce: random hexadecimal digits
+    that sealing adds for the fingerprint; "" before.
     """
 
     answers: Mapping[str, int] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Sheet:
     note: str = ""
     outcome: str | None = None
     hold_back: bool = False
+    nonce: str = ""
     sealed_at: datetime | None = None
 
     @property
@@ -169,6 +171,7 @@ def brought_along(sheet: Sheet, questionnaire: Questionnaire) -> Sheet:
         answers={item: value for item, value in sheet.answers.items() if item in asked},
         guesses={item: value for item, value in sheet.guesses.items() if item in guessed},
         hold_back=False,
+        nonce="",
         sealed_at=None,
     )
 

@@ -8,7 +8,7 @@ their side: `mine` and `theirs` swap, and nothing else does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 
@@ -61,13 +61,22 @@ class GuessLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """The short fingerprint of a sheet as it was sealed, and whether the sheet still fitted it."""
+
+    fingerprint: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the two said that both may read after the reveal."""
+    """What one of the two said that both may read after the reveal. seal: None when alone."""
 
     appreciation: str
     support: tuple[str, ...]
     guesses: tuple[GuessLine, ...]
     outcome: str | None
+    seal: Seal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,7 @@ class Reading:
     """Everything one person reads of one check-in. `theirs` is None when read alone.
 
     `help` holds the tips of somebody who said that honesty is not safe: the page shows them first,
-    and `tips` and `openers`, the ordinary view, one tap away. `picture`: a sentence about the six
-    themes as a whole, the same for both; None when there is nothing to say.
+    and `tips` and `openers`, the ordinary view, one tap away.
     """
 
     themes: tuple[ThemeLine, ...]
@@ -87,7 +95,20 @@ class Reading:
     agreement: str | None
     guess_words: str | None
     help: tuple[TipCard, ...] | None
-    picture: str | None = None
+
+    @property
+    def compared(self) -> bool:
+        """False when a sheet was changed after sealing, so that nothing was read from either."""
+        sides = (self.mine, self.theirs)
+        return all(side is None or side.seal is None or side.seal.whole for side in sides)
+
+    def with_seals(self, mine: Seal, theirs: Seal) -> Reading:
+        """The same with both fingerprints; only for a reading of two."""
+        if self.theirs is None:
+            raise ValueError("a reading of one has no second fingerprint")
+        return replace(
+            self, mine=replace(self.mine, seal=mine), theirs=replace(self.theirs, seal=theirs)
+        )
 
     def items(self) -> frozenset[str]:
         """Ids of all tips and openers that this person was shown and can mark."""
@@ -98,6 +119,20 @@ class Reading:
         """Ids of the tips and openers that the other reads too, as meant for both."""
         tips = [tip.id for tip in self.tips if tip.shared]
         return frozenset(tips + [opener.id for opener in self.openers if opener.shared])
+
+
+def not_compared(mine: Seal, theirs: Seal) -> Reading:
+    """What one reads when a sheet was changed after sealing: the two fingerprints, nothing else."""
+    return Reading(
+        themes=(),
+        tips=(),
+        openers=(),
+        mine=Side("", (), (), None, mine),
+        theirs=Side("", (), (), None, theirs),
+        agreement=None,
+        guess_words=None,
+        help=None,
+    )
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:
@@ -116,7 +151,6 @@ def from_plain(data: Mapping[str, Any]) -> Reading:
         agreement=data["agreement"],
         guess_words=data["guess_words"],
         help=None if data["help"] is None else _tips(data["help"]),
-        picture=data.get("picture"),  # readings written before there was one have none
     )
 
 
@@ -126,4 +160,11 @@ def _tips(rows: Any) -> tuple[TipCard, ...]:
 
 def _side(row: Mapping[str, Any]) -> Side:
     guesses = tuple(GuessLine(**line) for line in row["guesses"])
-    return Side(row["appreciation"], tuple(row["support"]), guesses, row["outcome"])
+    seal = row.get("seal")
+    return Side(
+        row["appreciation"],
+        tuple(row["support"]),
+        guesses,
+        row["outcome"],
+        None if seal is None else Seal(**seal),
+    )

@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Literal
 
 from lib.domain import checkins as rules
+from lib.domain import fingerprints
 from lib.domain.checkins import CheckIn, Sheet
 from lib.domain.questionnaire import Questionnaire
 from lib.errors import NotYours, Refused
-from lib.services import access, readings
+from lib.services import access, readings, seals
 from lib.services.access import Asker, Place
 from lib.services.house import House
 from lib.storage import checkins, couples
@@ -32,7 +33,7 @@ class Desk:
     stage: answering; waiting for the reveal; resting until `next_from` after one; or, without a
     partner, read_alone once finished. `checkin_id` is None until the first answer is given.
     `begins_with` is the agreement to be asked about. `earlier` says that answers from before lie
-    ready to be brought along.
+    ready to be brought along. `fingerprint` is the short one of one's own sealed sheet.
     """
 
     stage: Stage
@@ -42,6 +43,7 @@ class Desk:
     begins_with: str | None = None
     earlier: bool = False
     next_from: datetime | None = None
+    fingerprint: str | None = None
 
 
 def desk(house: House, asker: Asker) -> Desk:
@@ -153,8 +155,14 @@ def seal(house: House, asker: Asker, *, checkin_id: str | None, hold_back: bool 
         if checkin.stage(house.clock()) != "open" and place.other is not None:
             raise Refused("checkin_over", field="seal")
         rules.check_sealable(sheet, house.content.questionnaires[checkin.questionnaire])
-        sealed = replace(sheet, sealed_at=house.clock(), hold_back=bool(hold_back))
+        sealed = replace(
+            sheet,
+            sealed_at=house.clock(),
+            hold_back=bool(hold_back),
+            nonce=secrets.token_hex(fingerprints.NONCE_BYTES),
+        )
         checkins.save_sheet(unit, house.vault, checkin, place.me, sealed)
+        seals.keep(house, unit, place.couple, checkin, owner=place.me, sheet=sealed)
         _reveal_if_due(house, unit, place, checkin)
 
     house.gateway.write(work)
@@ -216,7 +224,12 @@ def _desk(house: House, unit: Unit, place: Place) -> Desk:
         sheet=sheet or Sheet(),
         begins_with=readings.last_agreement(house, unit, place),
         earlier=sheet is None and _earlier(house, unit, place) is not None,
+        fingerprint=_fingerprint(sheet, questionnaire) if sheet and sheet.sealed else None,
     )
+
+
+def _fingerprint(sheet: Sheet, questionnaire: Questionnaire) -> str:
+    return fingerprints.short(fingerprints.fingerprint(sheet, questionnaire.version))
 
 
 def _running(last: CheckIn | None, now: datetime, *, alone: bool) -> CheckIn | None:
@@ -288,9 +301,10 @@ def _reveal_if_due(house: House, unit: Unit, place: Place, checkin: CheckIn) -> 
         if mine:
             readings.write_alone(house, unit, place, checkin, mine)
         return
-    theirs = checkins.sheet(unit, house.vault, checkin, place.other)
+    theirs = seals.opened(house, unit, checkin, place.other)
     if mine is None or theirs is None or not rules.opens_together(mine, theirs):
         return
     checkins.set_revealed(unit, checkin, house.clock())
-    readings.write_both(house, unit, place, checkin, mine, theirs)
+    if not readings.write_both(house, unit, place, checkin, mine, theirs):
+        checkins.set_talked(unit, checkin, house.clock())  # the next one can begin at once
     couples.raise_version(unit, place.couple.id)

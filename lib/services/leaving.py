@@ -130,7 +130,7 @@ def _parts(house: House, unit: Unit, place: Place) -> Iterable[Part]:
             kind = "shared" if checkin.revealed_at else "alone"
         elif checkin.revealed_at:
             kind = "kept"
-        elif checkins.is_sealed(unit, checkin, place.me.id):
+        elif checkins.sealed_at(unit, checkin, place.me.id):
             kind = "sealed"
         yield Part(checkin.id, checkin.opened_at, kind)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lib.domain import picture
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
 from lib.domain.checkins import PACES, CheckIn, Sheet
@@ -25,9 +24,11 @@ from lib.domain.readings import (
     ThemeLine,
     TipCard,
     from_plain,
+    not_compared,
     to_plain,
 )
 from lib.errors import NotYours
+from lib.services import seals
 from lib.services.access import Place
 from lib.services.house import House
 from lib.storage import checkins
@@ -45,9 +46,20 @@ class _Round:
 
 def write_both(
     house: House, unit: Unit, place: Place, checkin: CheckIn, mine: Sheet, theirs: Sheet
-) -> None:
-    """Compare two sealed sheets and write a reading for each partner."""
+) -> bool:
+    """Compare two sealed sheets and write a reading for each partner.
+
+    False when a sheet is not as it was sealed: then both read only that, and nothing is compared.
+    """
     me, other = place.both()
+    seal_me, seal_other = (
+        seals.compared(house, unit, place.couple, checkin, owner=who, sheet=sheet)
+        for who, sheet in ((me, mine), (other, theirs))
+    )
+    if not (seal_me.whole and seal_other.whole):
+        _save(house, unit, checkin, me, not_compared(seal_me, seal_other))
+        _save(house, unit, checkin, other, not_compared(seal_other, seal_me))
+        return False
     questionnaire = house.content.questionnaires[checkin.questionnaire]
     rounds = _rounds(house, unit, place, checkin)
     comparison = compare(mine.answers, theirs.answers, questionnaire)
@@ -59,7 +71,8 @@ def write_both(
     ordinary = advise(library, questionnaire, *unmarked, pasts=pasts, comparison=comparison)
     careful = advise(library, questionnaire, *voices, pasts=pasts, comparison=comparison)
     agreed = last_agreement(house, unit, place, but=checkin)
-    for number, (reader, partner) in enumerate(((me, other), (other, me))):
+    pairs = ((me, seal_me, other, seal_other), (other, seal_other, me, seal_me))
+    for number, (reader, seal, partner, other_seal) in enumerate(pairs):
         seen = comparison if number == 0 else comparison.swapped()
         reading = _reading(
             house,
@@ -71,7 +84,8 @@ def write_both(
             verdict=_verdict(voices[number], sheets[partner.id], questionnaire),
             agreement=agreed,
         )
-        _save(house, unit, checkin, reader, reading)
+        _save(house, unit, checkin, reader, reading.with_seals(seal, other_seal))
+    return True
 
 
 def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn, sheet: Sheet) -> None:
@@ -179,9 +193,8 @@ def _reading(
         mine=_side(house, mine, _guess_lines(house, questionnaire, mine, theirs, shown)),
         theirs=_side(house, theirs, _guess_lines(house, questionnaire, theirs, mine, shown)),
         agreement=agreement,
-        guess_words=_kind_words(house, "guess", verdict),
+        guess_words=_verdict_words(house, verdict),
         help=None if help_first is None else _tips(house, help_first),
-        picture=_kind_words(house, "picture", picture.told(themes, questionnaire)),
     )
 
 
@@ -308,9 +321,8 @@ def _verdict(voice: Voice, other: Sheet, questionnaire: Questionnaire) -> str | 
     return check.verdict if check else None
 
 
-def _kind_words(house: House, about: str, what: str | None) -> str | None:
-    """The sentence for a verdict or a picture; None when there is nothing to say."""
-    kind = f"{about}_{what}"
+def _verdict_words(house: House, verdict: str | None) -> str | None:
+    kind = f"guess_{verdict}"
     return house.content.words.because(Because(None, kind)) if kind in PLAIN_KINDS else None
 
 
@@ -323,8 +335,13 @@ def _rounds(house: House, unit: Unit, place: Place, current: CheckIn) -> tuple[_
     for checkin in checkins.all_of(unit, place.couple.id):
         if checkin.revealed_at is None or checkin.id == current.id:
             continue
-        sheets = {who.id: checkins.sheet(unit, house.vault, checkin, who) for who in people}
-        known = {who: sheet for who, sheet in sheets.items() if sheet is not None}
+        sheets = {who: seals.opened(house, unit, checkin, who) for who in people}
+        known = {
+            who.id: sheet
+            for who, sheet in sheets.items()
+            if sheet is not None
+            and seals.compared(house, unit, place.couple, checkin, owner=who, sheet=sheet).whole
+        }
         if len(known) == len(people):
             questionnaire = house.content.questionnaires[checkin.questionnaire]
             found.append(_Round(checkin, questionnaire, known))

@@ -133,7 +133,8 @@ def has(unit: Unit, kind: Paper, checkin: CheckIn, owner_id: str) -> bool:
     return row is not None
 
 
-def is_sealed(unit: Unit, checkin: CheckIn, owner_id: str) -> bool:
+def sealed_at(unit: Unit, checkin: CheckIn, owner_id: str) -> datetime | None:
+    """When a sheet was sealed, without opening it; None when it is a draft or not there."""
     row = unit.one(
         "SELECT sealed_at FROM sheet "
         "WHERE couple_id = :couple AND checkin_id = :checkin AND partner_id = :owner",
@@ -141,7 +142,7 @@ def is_sealed(unit: Unit, checkin: CheckIn, owner_id: str) -> bool:
         checkin=checkin.id,
         owner=owner_id,
     )
-    return row is not None and row["sealed_at"] is not None
+    return from_column(row["sealed_at"]) if row and row["sealed_at"] is not None else None
 
 
 def remove_own(unit: Unit, checkin: CheckIn, owner_id: str) -> None:
@@ -154,6 +155,37 @@ def remove_own(unit: Unit, checkin: CheckIn, owner_id: str) -> None:
             checkin=checkin.id,
             owner=owner_id,
         )
+
+
+def fingerprint(
+    unit: Unit, vault: Vault, checkin: CheckIn, couple: Couple, owner_id: str
+) -> str | None:
+    """The fingerprint that was kept when this person sealed."""
+    row = unit.one(
+        "SELECT body FROM fingerprint "
+        "WHERE couple_id = :couple AND checkin_id = :checkin AND partner_id = :owner",
+        couple=checkin.couple_id,
+        checkin=checkin.id,
+        owner=owner_id,
+    )
+    if row is None:
+        return None
+    bound = _bound("fingerprint", checkin, owner_id)
+    return str(_open(vault, couple, bytes(row["body"]), bound)["fingerprint"])
+
+
+def save_fingerprint(
+    unit: Unit, vault: Vault, checkin: CheckIn, couple: Couple, owner_id: str, kept: str
+) -> None:
+    unit.run(
+        "INSERT INTO fingerprint (couple_id, checkin_id, partner_id, body) "
+        "VALUES (:couple, :checkin, :owner, :body) "
+        "ON CONFLICT (couple_id, checkin_id, partner_id) DO UPDATE SET body = excluded.body",
+        couple=checkin.couple_id,
+        checkin=checkin.id,
+        owner=owner_id,
+        body=_seal(vault, couple, {"fingerprint": kept}, _bound("fingerprint", checkin, owner_id)),
+    )
 
 
 def paper(

@@ -93,7 +93,6 @@ def move(unit: Unit, partner_id: str, *, couple_id: str, earlier_couple_id: str 
         earlier=earlier_couple_id,
         id=partner_id,
     )
-    unit.ring()
 
 
 def remove(unit: Unit, partner_id: str) -> None:

@@ -126,6 +126,17 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX ticket_by_partner ON ticket (partner_id)",
         ),
     ),
+    Migration(
+        "fingerprints",
+        (
+            """CREATE TABLE fingerprint (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 partner_id TEXT NOT NULL,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id, partner_id))""",
+        ),
+    ),
 )
 
 _COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)

@@ -15,7 +15,7 @@ import streamlit as st
 from lib.domain import checkins as rules
 from lib.services import checkins
 from lib.services.checkins import Desk
-from lib.ui import dates, frame, people_text, questions, sheets, visitor, words
+from lib.ui import dates, frame, people_text, questions, sealing, sheets, visitor, words
 from lib.ui.told import beside, told
 
 _STEP, _WAITED = "checkin.step", "checkin.waited"
@@ -271,6 +271,7 @@ def _waiting(desk: Desk) -> None:
         st.markdown(words.text("interface.checkin.waiting_hold"))
         st.button(words.text("interface.checkin.release"), key="release", on_click=_release)
         beside("release", rest=True)
+    sealing.kept(desk.fingerprint)
     with st.expander(words.text("interface.checkin.see_mine")):
         sheets.show(desk.sheet, desk.questionnaire, with_private=True)
 

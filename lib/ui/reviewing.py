@@ -10,7 +10,7 @@ from lib.domain import checkins as rules
 from lib.domain.readings import GuessLine, OpenerCard, Reading, TipCard
 from lib.services import reviews
 from lib.services.reviews import Agreement, Review
-from lib.ui import cards, chart, dates, frame, leaving, people_text, sheets, visitor, words
+from lib.ui import cards, chart, dates, frame, leaving, people_text, sealing, sheets, visitor, words
 from lib.ui.chart import Standing
 from lib.ui.told import beside, told
 
@@ -27,6 +27,9 @@ def talk(review: Review | None, *, together: bool) -> None:
         return
     if not review.alone:
         st.caption(words.text("interface.talk.opened", day=dates.day(review.revealed_at)))
+    if not review.reading.compared:
+        sealing.changed(review.reading)
+        return
     st.markdown(words.text(f"interface.talk.{'alone_hint' if review.alone else 'together_hint'}"))
     # A place of its own: what comes and goes here must not move the tabs, or the first would open.
     with st.container(key="talk-top"):
@@ -100,8 +103,6 @@ def _picture(reading: Reading) -> None:
             if line.theirs is not None
         ]
     )
-    if reading.picture:
-        st.markdown(reading.picture)
     for title, lines in (("close_title", close), ("clear_title", clear)):
         st.header(words.text(f"interface.talk.{title}"), anchor=False)
         none = words.text("interface.talk.clear_none") if title == "clear_title" else ""
@@ -111,6 +112,7 @@ def _picture(reading: Reading) -> None:
     _outcomes(reading)
     _support(reading)
     _guesses(reading)
+    sealing.compared(reading)
 
 
 def _appreciations(reading: Reading) -> None:

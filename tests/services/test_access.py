@@ -21,7 +21,7 @@ from lib.services.house import House
 from tests.services.conftest import Cast, fill, reveal
 
 # For services among themselves, or for the operator: no asker stands before them.
-INSIDE = {"access", "house", "norms", "passwords", "readings"}
+INSIDE = {"access", "house", "norms", "passwords", "readings", "seals"}
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")
     for found in pkgutil.iter_modules(services.__path__)
