@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def told(loaded: Content, first: Voice, second: Voice) -> dict[str, Any]:
     questionnaire = loaded.current
     comparison = compare(first.answers, second.answers, questionnaire)
     advice = advise(loaded.library, questionnaire, first, second, comparison=comparison)
+    both = [gap.id for gap in comparison.themes]
     checks = (
         judge(first.guesses, first.answers, second.answers, questionnaire),
         judge(second.guesses, second.answers, first.answers, questionnaire),
@@ -60,7 +62,7 @@ def told(loaded: Content, first: Voice, second: Voice) -> dict[str, Any]:
         "profile": asdict(comparison.profile),
         "pattern": pattern(comparison),
         "guesses": {side: _check(check) for side, check in zip(SIDES, checks, strict=True)},
-        "tips": {side: _tips(loaded, own) for side, own in zip(SIDES, advice, strict=True)},
+        "tips": {side: _tips(loaded, own, both) for side, own in zip(SIDES, advice, strict=True)},
         "openers": {side: _openers(loaded, own) for side, own in zip(SIDES, advice, strict=True)},
     }
 
@@ -81,14 +83,14 @@ def _check(check: GuessCheck | None) -> dict[str, Any] | None:
     }
 
 
-def _tips(loaded: Content, advice: Advice) -> list[dict[str, Any]]:
+def _tips(loaded: Content, advice: Advice, compared: Collection[str]) -> list[dict[str, Any]]:
     return [
         {
             "id": tip.id,
             "family": tip.family,
             "does": list(tip.does),
             "shared": tip.shared,
-            "because": list(themes_of(tip.because)),
+            "because": list(themes_of(tip.because, compared)),
             "heading": loaded.words.tip(tip.id).heading,
             "text": loaded.words.tip(tip.id).text,
         }

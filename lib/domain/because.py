@@ -6,11 +6,12 @@ a theme can be. The partner's kindness to themselves is never one: it is not amo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lib.domain.facts import Facts, Seen
 from lib.domain.patterns import PATTERNS, THEMES_OF
+from lib.domain.picture import PICTURES
 from lib.domain.questionnaire import PRIVATE_THEME, THEMES
 from lib.domain.rules import Rule
 
@@ -26,6 +27,7 @@ PLAIN_KINDS = (
     "guess_knew", "guess_alike", "guess_off", "agreement_kept", "agreement_partly", "agreement_not",
     "agreement_no_longer_fits", "wish_me", "wish_partner", "couple_well", "alone", "general",
     "for_you",
+    *(f"picture_{name}" for name in PICTURES),
 )  # fmt: skip
 _OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "role_reaching": ("space",),
@@ -83,12 +85,14 @@ def reasons(rule: Rule, facts: Facts, seen: Seen, themes: Iterable[str]) -> tupl
     return tuple(found)
 
 
-def themes_of(because: Iterable[Because]) -> tuple[str, ...]:
-    """The themes that reasons speak of, each once."""
+def themes_of(because: Iterable[Because], compared: Collection[str] = THEMES) -> tuple[str, ...]:
+    """The themes that reasons speak of, each once. compared: ids of those that both answered, for a
+    pattern can be read from some of its themes while another was skipped."""
     named: list[str] = []
     for one in because:
         pattern = one.kind.removeprefix("pattern_")
-        named += [one.theme] if one.theme else THEMES_OF.get(pattern, _OF_ROLE.get(one.kind, ()))
+        read = THEMES_OF.get(pattern, _OF_ROLE.get(one.kind, ()))
+        named += [one.theme] if one.theme else [theme for theme in read if theme in compared]
     return tuple(dict.fromkeys(named))
 
 

@@ -139,9 +139,15 @@ def _profile(first: Answers, second: Answers, questionnaire: Questionnaire) -> P
     if not shared:
         return Profile(None, None, None, None, None, None)
     keyed = questionnaire.keyed
-    one = [keyed(item, first[item]) for item in shared]
-    other = [keyed(item, second[item]) for item in shared]
-    typical = [questionnaire.typical(item) for item in shared]
+    return profile(
+        [keyed(item, first[item]) for item in shared],
+        [keyed(item, second[item]) for item in shared],
+        [questionnaire.typical(item) for item in shared],
+    )
+
+
+def profile(one: Sequence[float], other: Sequence[float], typical: Sequence[float]) -> Profile:
+    """The figures of two rows of one length, at least one, beside the typical row."""
     level, scatter, shape = _parts(one, other)
     return Profile(
         level=level,

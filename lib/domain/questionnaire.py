@@ -34,7 +34,7 @@ WANTED = ("space", "reassurance_wanted")
 LOWEST, HIGHEST = 1, 7
 LOW, HIGH = 3.0, 5.0  # a level at or below LOW is low, at or above HIGH is high
 CHANCE = 0.05  # how often chance alone passes a band of 1.96 standard errors
-_NORMAL_95 = 1.96
+NORMAL_95 = 1.96
 
 Number = int | float | Fraction
 Answers = Mapping[str, Number]
@@ -54,7 +54,7 @@ class Theme:
 
     def __post_init__(self) -> None:
         # The largest gap between two people that is still noise: 1.96 sqrt(SEM^2 + SEM^2).
-        object.__setattr__(self, "band", _NORMAL_95 * sqrt(2 * self.error**2))
+        object.__setattr__(self, "band", NORMAL_95 * sqrt(2 * self.error**2))
 
     @property
     def error(self) -> float:

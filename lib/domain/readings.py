@@ -84,7 +84,8 @@ class Reading:
     """Everything one person reads of one check-in. `theirs` is None when read alone.
 
     `help` holds the tips of somebody who said that honesty is not safe: the page shows them first,
-    and `tips` and `openers`, the ordinary view, one tap away.
+    and `tips` and `openers`, the ordinary view, one tap away. `picture`: a sentence about the six
+    themes as a whole, the same for both; None when there is nothing to say.
     """
 
     themes: tuple[ThemeLine, ...]
@@ -95,6 +96,7 @@ class Reading:
     agreement: str | None
     guess_words: str | None
     help: tuple[TipCard, ...] | None
+    picture: str | None = None
 
     @property
     def compared(self) -> bool:
@@ -151,6 +153,7 @@ def from_plain(data: Mapping[str, Any]) -> Reading:
         agreement=data["agreement"],
         guess_words=data["guess_words"],
         help=None if data["help"] is None else _tips(data["help"]),
+        picture=data.get("picture"),  # readings written before there was one have none
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from lib.errors import NotYours, SignedOut
 from lib.services.house import House
 from lib.storage import couples, people, sessions
 from lib.storage.gateway import Unit
-from lib.storage.sessions import Session
+from lib.storage.sessions import Session, Standing
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -67,7 +68,19 @@ def live_session(house: House, unit: Unit, asker: Asker) -> Session | None:
     return session if session and is_live(house, session, house.clock()) else None
 
 
-def is_live(house: House, session: Session, now: datetime) -> bool:
+def versions(house: House, unit: Unit, askers: Collection[Asker]) -> dict[Asker, str]:
+    """For each of these whose session lives: what changes whenever something that the person may
+    see has changed, and at nothing else."""
+    now = house.clock()
+    sessions_asked = {asker.session for asker in askers if asker.session}
+    return {
+        Asker(found.token_hash): f"{found.couple_id}:{found.version}"
+        for found in sessions.standings(unit, sessions_asked)
+        if is_live(house, found, now)
+    }
+
+
+def is_live(house: House, session: Session | Standing, now: datetime) -> bool:
     return (
         now - session.seen_at < house.settings.session_idle
         and now - session.created_at < house.settings.session_lifetime

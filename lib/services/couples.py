@@ -20,7 +20,7 @@ from lib.domain.couples import (
     Invitation,
     Partner,
 )
-from lib.errors import Refused
+from lib.errors import Refused, SignedOut
 from lib.services import access
 from lib.services.access import Asker, Place
 from lib.services.house import House
@@ -160,12 +160,10 @@ def decline(house: House, asker: Asker) -> None:
 
 def version(house: House, asker: Asker) -> str:
     """Changes whenever something that the asker may see has changed; tells nothing else."""
-
-    def look(unit: Unit) -> str:
-        place = access.place(house, unit, asker)
-        return f"{place.couple.id}:{place.couple.version}"
-
-    return house.gateway.read(look)
+    found = house.gateway.read(lambda unit: access.versions(house, unit, (asker,)))
+    if asker not in found:
+        raise SignedOut
+    return found[asker]
 
 
 def _pending_situation(house: House, unit: Unit, place: Place) -> Situation:

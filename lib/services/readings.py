@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from lib.domain import picture
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
 from lib.domain.checkins import PACES, CheckIn, Sheet
@@ -193,8 +194,9 @@ def _reading(
         mine=_side(house, mine, _guess_lines(house, questionnaire, mine, theirs, shown)),
         theirs=_side(house, theirs, _guess_lines(house, questionnaire, theirs, mine, shown)),
         agreement=agreement,
-        guess_words=_verdict_words(house, verdict),
+        guess_words=_kind_words(house, "guess", verdict),
         help=None if help_first is None else _tips(house, help_first),
+        picture=_kind_words(house, "picture", picture.told(themes, questionnaire)),
     )
 
 
@@ -321,8 +323,9 @@ def _verdict(voice: Voice, other: Sheet, questionnaire: Questionnaire) -> str | 
     return check.verdict if check else None
 
 
-def _verdict_words(house: House, verdict: str | None) -> str | None:
-    kind = f"guess_{verdict}"
+def _kind_words(house: House, about: str, what: str | None) -> str | None:
+    """The sentence for a verdict or a picture; None when there is nothing to say."""
+    kind = f"{about}_{what}"
     return house.content.words.because(Because(None, kind)) if kind in PLAIN_KINDS else None
 
 

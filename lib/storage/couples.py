@@ -112,6 +112,7 @@ def remove(unit: Unit, couple_id: str) -> None:
 def raise_version(unit: Unit, couple_id: str) -> None:
     """Tell the doorbells that something both may see has changed."""
     unit.run("UPDATE couple SET version = version + 1 WHERE id = :id", id=couple_id)
+    unit.ring()
 
 
 def add_invitation(unit: Unit, invitation: Invitation) -> bool:

@@ -27,6 +27,22 @@ class Unit(Protocol):
     def run(self, sql: str, **values: object) -> int:
         """Write; the number of rows touched."""
 
+    def ring(self) -> None:
+        """Once this unit is committed, wake whoever waits for changes. Only makes that faster."""
+
+
+class Changes(Protocol):
+    """Hears that something was committed, by this process or another. For one thread at a time."""
+
+    def wait(self, seconds: float) -> bool:
+        """Whether something may have been committed since the last call; waits at most so long.
+
+        What rang is heard at once, all else within a second.
+        """
+
+    def close(self) -> None:
+        """Give back what is held open."""
+
 
 class Gateway(Protocol):
     """An engine, for any number of threads.
@@ -41,6 +57,9 @@ class Gateway(Protocol):
 
     def read(self, work: Callable[[Unit], T]) -> T:
         """Run `work` on one consistent state of the database; it must not write."""
+
+    def changes(self) -> Changes:
+        """A listener to what is committed from now on."""
 
     def checkpoint(self) -> bool:
         """After a deletion: leave nothing of it on the disk. False: try again later."""

@@ -93,6 +93,7 @@ def move(unit: Unit, partner_id: str, *, couple_id: str, earlier_couple_id: str 
         earlier=earlier_couple_id,
         id=partner_id,
     )
+    unit.ring()
 
 
 def remove(unit: Unit, partner_id: str) -> None:

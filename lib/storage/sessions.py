@@ -5,11 +5,19 @@ Only SHA-256 hashes of tokens are kept, so that a stolen file signs nobody in.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lib.storage.gateway import Unit
 from lib.storage.times import from_column, to_column
+
+_AT_ONCE = 500
+_STANDING = (
+    "SELECT s.token_hash, s.created_at, s.seen_at, p.couple_id, c.version FROM session s "
+    "JOIN partner p ON p.id = s.partner_id JOIN couple c ON c.id = p.couple_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,38 @@ def by_hash(unit: Unit, token_hash: str) -> Session | None:
         seen_at=from_column(row["seen_at"]),
         device=row["device"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A session, and what its person's couple shows today."""
+
+    token_hash: str
+    created_at: datetime
+    seen_at: datetime
+    couple_id: str
+    version: int
+
+
+def standings(unit: Unit, token_hashes: Collection[str]) -> list[Standing]:
+    """Those of these sessions that there are, read in one statement for every few hundred."""
+    wanted = sorted(token_hashes)
+    return [
+        _standing(row)
+        for first in range(0, len(wanted), _AT_ONCE)
+        for row in _standing_rows(unit, wanted[first : first + _AT_ONCE])
+    ]
+
+
+def _standing_rows(unit: Unit, token_hashes: list[str]) -> list[dict[str, Any]]:
+    named = {f"h{number}": token_hash for number, token_hash in enumerate(token_hashes)}
+    places = ", ".join(f":{name}" for name in named)
+    return unit.all(f"{_STANDING} WHERE s.token_hash IN ({places})", **named)
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    times = {name: from_column(row[name]) for name in ("created_at", "seen_at")}
+    return Standing(**{**row, **times})
 
 
 def touch(unit: Unit, token_hash: str, now: datetime) -> None:

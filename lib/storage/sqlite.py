@@ -23,7 +23,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from lib.errors import Damaged, Refused, SettingsError
 from lib.storage import filesystem
-from lib.storage.gateway import Row, Unit
+from lib.storage.gateway import Changes, Row, Unit
+from lib.storage.signals import Listening, Signal
 
 T = TypeVar("T")
 _log = logging.getLogger("halfway.storage")
@@ -53,6 +54,7 @@ _FileId = tuple[int, int]
 class _SqliteUnit:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.rings = False
 
     def one(self, sql: str, **values: object) -> Row | None:
         rows = self.all(sql, **values)
@@ -68,6 +70,33 @@ class _SqliteUnit:
         touched: int = self._database.conn.execute(sql, values).rowcount
         return touched
 
+    def ring(self) -> None:
+        self.rings = True
+
+
+class _Version:
+    """SQLite's `data_version`: another number after each commit that this connection did not make
+    itself, so that it is kept for nothing else."""
+
+    def __init__(self, path: Path, journal: str) -> None:
+        self._path = path
+        self._journal = journal
+        self._kept: tuple[_FileId, Database] | None = None
+
+    def look(self) -> tuple[_FileId, int]:
+        with _translated(self._path):
+            file = _identity(self._path)
+            if self._kept is None or self._kept[0] != file:
+                self.close()
+                self._kept = file, _connect(self._path, self._journal)
+            row = self._kept[1].conn.execute("PRAGMA data_version").fetchone()
+            return file, int(row[0])
+
+    def close(self) -> None:
+        if self._kept:
+            self._kept[1].close()
+            self._kept = None
+
 
 class SqliteGateway:
     """Units of work on one file. Build it with `open_file`, which checks and prepares the file."""
@@ -78,6 +107,7 @@ class SqliteGateway:
         self._kept: deque[tuple[_FileId, Database]] = deque()
         self._here = threading.local()
         self._writing = threading.Lock()
+        self._signal = Signal()
 
     def write(self, work: Callable[[Unit], T]) -> T:
         with self._alone_in_thread(), self._turn():
@@ -86,6 +116,10 @@ class SqliteGateway:
     def read(self, work: Callable[[Unit], T]) -> T:
         with self._alone_in_thread():
             return self._run(work, "BEGIN", writes=False)
+
+    def changes(self) -> Changes:
+        version = _Version(self._path, self._journal)
+        return Listening(self._signal, version.look, version.close)
 
     def checkpoint(self) -> bool:
         """Empty the write-ahead log; False when a unit that still runs reads in it."""
@@ -104,7 +138,8 @@ class SqliteGateway:
             connection.execute(begin)
             try:
                 before = connection.total_changes
-                result = work(_SqliteUnit(database))
+                unit = _SqliteUnit(database)
+                result = work(unit)
                 if not writes and connection.total_changes != before:
                     raise RuntimeError("a unit of work that was to read has written")
                 connection.execute("COMMIT")
@@ -113,7 +148,9 @@ class SqliteGateway:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return result
+        if unit.rings:
+            self._signal.ring()
+        return result
 
     @contextmanager
     def _alone_in_thread(self) -> Iterator[None]:

@@ -2,40 +2,61 @@
 
     live.watch(lambda: couples.version(house, asker))     # before reading what the page shows
 
-Now a small fragment looks every two seconds; a doorbell can take its place behind `watch`. Only
-the fragment runs; when the key is another, the whole page runs, and half-typed text stays, for its
-field keeps its identity.
+A small fragment listens to the doorbell (`lib.web.doorbell`) and looks when it rings; it looks by
+itself, too, but slowly, for a bell that does not ring. Only the fragment runs; when the key is
+another, the whole page runs, and half-typed text stays, for its field keeps its identity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from lib.errors import HalfwayError
+from lib.services import access
 from lib.ui import words
+
+# Seconds between two looks that nobody rang for.
+SAFETY_NET = 30.0
+
+_BELL = st.components.v2.component(
+    "halfway_doorbell", js=Path(__file__).with_name("doorbell.js").read_text(encoding="utf-8")
+)
 
 
 def watch(
     key: Callable[[], str],
     *,
     on_change: Literal["rerun", "notice"] = "rerun",
-    every: float = 2.0,
+    every: float | None = None,
 ) -> None:
     """Draw the page again, or offer to, when `key()` differs from what it was at this call.
 
-    key: cheap, checks its asker itself, and changes only with what the reader may see. Call `watch`
-    before reading what is shown, or a change in between would be missed. Once a page.
-    every: seconds between two looks.
+    key: cheap, checks its asker itself, and changes only with what the reader may see; the bell
+    rings for what changes `couples.version`. Call `watch` before reading what is shown, or a change
+    in between would be missed. Once a page.
+    every: seconds between two looks that nobody rang for; the safety net's by default.
     """
-    seen = key()
+    seen, first = key(), True
+    every = SAFETY_NET if every is None else every
 
     @st.fragment(run_every=every)
     def look() -> None:
+        nonlocal first
+        with st.container(key="unseen-doorbell"):
+            _BELL(
+                key="doorbell",
+                data={"seen": access.digest(seen), "again": int(every * 1000)},
+                on_rung_change=_heard,
+                height=1,
+            )
         with st.container(key="live-notice"):
-            if _now(key) == seen:
+            # The first pass belongs to the run in which `seen` was just read.
+            now, first = seen if first else _now(key), False
+            if now == seen:
                 return
             if on_change == "rerun":
                 st.rerun()
@@ -44,6 +65,10 @@ def watch(
                 st.rerun()
 
     look()
+
+
+def _heard() -> None:
+    """The component needs somebody to tell; the fragment runs by itself."""
 
 
 def _now(key: Callable[[], str]) -> str | None:

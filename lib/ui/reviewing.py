@@ -103,6 +103,8 @@ def _picture(reading: Reading) -> None:
             if line.theirs is not None
         ]
     )
+    if reading.picture:
+        st.markdown(reading.picture)
     for title, lines in (("close_title", close), ("clear_title", clear)):
         st.header(words.text(f"interface.talk.{title}"), anchor=False)
         none = words.text("interface.talk.clear_none") if title == "clear_title" else ""

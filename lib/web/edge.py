@@ -19,9 +19,10 @@ from starlette.routing import Route
 from lib.services import access, accounts
 from lib.services.access import Asker
 from lib.services.house import House
-from lib.web import headers, shell
+from lib.web import doorbell, headers, shell
 from lib.web.answers import Answers, Calm
 from lib.web.crowd import Crowd
+from lib.web.doorbell import Doorbell
 from lib.web.gate import Gate, Gatekeeper
 from lib.web.live import LiveTabs
 from lib.web.routes import Routes
@@ -45,7 +46,8 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
     settings = house.settings
     answers = Answers(house.content.words.text)
     crowd, live = Crowd(), LiveTabs()
-    routes = Routes(house, answers, live).all()
+    bell = doorbell.Doorbell(house, answers, live)
+    routes = (*Routes(house, answers, live).all(), Route(doorbell.PATH, bell))
     index = (streamlit_files / "index.html").read_text(encoding="utf-8")
     html = shell.ours(index, no_script=answers.text("no_script"))
     keeper = Gatekeeper(
@@ -78,32 +80,37 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
             ),
         ),
         exception_handlers={HTTPException: answers.of_http},
-        lifespan=partial(_lifespan, house, live),
+        lifespan=partial(_lifespan, house, live, bell),
     )
 
 
 @asynccontextmanager
-async def _lifespan(house: House, live: LiveTabs, _app: object) -> AsyncIterator[None]:
-    """After start-up: watch the sessions of open tabs, and put what was loaded out of the way.
+async def _lifespan(
+    house: House, live: LiveTabs, bell: Doorbell, _app: object
+) -> AsyncIterator[None]:
+    """After start-up: watch the sessions of open tabs and what the doorbell rings for, and put what
+    was loaded out of the way.
 
     Frozen objects are not gone through by the collector any more. Together with the pinned
     `runner.postScriptGC` this is the largest gain in speed there is: a quarter of the work.
     """
-    watching = asyncio.create_task(live.watch(partial(_alive, house)))
+    watching = [
+        asyncio.create_task(live.watch(partial(_alive, house))),
+        asyncio.create_task(bell.watch()),
+    ]
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for task in watching:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def _alive(house: House, sessions: Collection[str]) -> set[str]:
     """Of these sessions, those that have not ended."""
-    return house.gateway.read(
-        lambda unit: {
-            session for session in sessions if access.live_session(house, unit, Asker(session))
-        }
-    )
+    askers = [Asker(session) for session in sessions]
+    living = house.gateway.read(lambda unit: access.versions(house, unit, askers))
+    return {asker.session for asker in living if asker.session}

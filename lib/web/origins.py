@@ -42,6 +42,18 @@ def is_own_origin(settings: Settings, scope: Scope) -> bool:
     )
 
 
+def is_own_fetch(settings: Settings, scope: Scope) -> bool:
+    """Whether a request that only reads comes from a page of this app.
+
+    Browsers send no Origin with it, and old ones nothing else that tells: then the session cookie
+    does, which is Strict.
+    """
+    headers = Headers(scope=scope)
+    if "origin" in headers:
+        return is_own_origin(settings, scope)
+    return headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
 def _origin(parts: SplitResult | None) -> tuple[str, str | None, int] | None:
     if parts is None:
         return None

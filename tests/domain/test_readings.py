@@ -35,6 +35,7 @@ TOGETHER = Reading(
     agreement="a walk",
     guess_words="words",
     help=(tip("help", shared=True),),
+    picture="words",
 )
 ALONE = replace(TOGETHER, theirs=None, help=None, agreement=None, guess_words=None)
 
@@ -43,6 +44,12 @@ ALONE = replace(TOGETHER, theirs=None, help=None, agreement=None, guess_words=No
 def test_a_reading_comes_back_from_storage_as_it_was(reading: Reading) -> None:
     assert from_plain(json.loads(json.dumps(to_plain(reading)))) == reading
     assert from_plain(to_plain(reading)) == reading
+
+
+def test_a_reading_from_before_there_was_a_word_on_the_picture_can_still_be_read() -> None:
+    data = to_plain(TOGETHER)
+    del data["picture"]
+    assert from_plain(data) == replace(TOGETHER, picture=None)
 
 
 def test_everything_shown_can_be_marked_the_help_included() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.domain.because import Because
 from lib.domain.checkins import MOST_GUESSES, MOST_INCOMPLETE_THEMES
 from lib.domain.questionnaire import PRIVATE_THEME
 from lib.domain.readings import Reading, to_plain
@@ -129,6 +130,7 @@ def test_the_two_read_the_same_from_two_sides(prepared: Prepared, ana: Said, ben
     ]
     assert (one.mine, one.theirs) == (other.theirs, other.mine)
     assert one.shared_items() == other.shared_items()
+    assert one.picture == other.picture
     assert one.mine.appreciation == ana.appreciation
     assert one.help is other.help is None
 
@@ -190,10 +192,20 @@ def test_an_answer_reaches_the_other_only_through_themes_shown_today(prepared: P
         data = to_plain(read(cast, cast.ana))
     assert set(data) == {
         *("themes", "tips", "openers", "mine", "theirs"),
-        *("agreement", "guess_words", "help"),
+        *("agreement", "guess_words", "help", "picture"),
     }
     assert {name for line in data["themes"] for name in line} == plain
     assert set(data["theirs"]) == {"appreciation", "support", "guesses", "outcome", "seal"}
+
+
+def test_both_read_the_same_sentence_about_the_whole_picture(prepared: Prepared) -> None:
+    high = {item: 7 if not NOW.question(item).reverse else 1 for item in QUESTIONS}
+    low = {item: 8 - value for item, value in high.items()}
+    with revealed(prepared, Said(answers=high), Said(answers=low)) as cast:
+        one, other = read(cast, cast.ana), read(cast, cast.ben)
+    assert one.picture == other.picture == CONTENT.words.because(Because(None, "picture_level"))
+    with revealed(prepared, Said(), Said()) as cast:
+        assert read(cast, cast.ana).picture is None
 
 
 def test_who_cannot_be_honest_safely_reads_help_first_and_the_ordinary_view_unchanged(

@@ -108,6 +108,10 @@ def write_and_tell(line: Connection, engine: str, folder: Path) -> None:
         line.send(name)
 
 
+def write_once(line: Connection, engine: str, folder: Path) -> None:
+    ENGINES[engine](folder).write(add_one)
+
+
 def die_inside(line: Connection, engine: str, folder: Path) -> None:
     def work(unit: Unit) -> None:
         unit.run("INSERT INTO count VALUES ('half', 1)")

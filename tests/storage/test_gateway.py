@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from lib.storage.gateway import Gateway, Unit
 from tests.storage import processes
 from tests.storage.conftest import Spawn
 from tests.storage.processes import ENGINES, add_one
+
+PATIENCE = 10.0
 
 
 def counted(gateway: Gateway) -> int:
@@ -179,6 +183,45 @@ def test_a_process_killed_inside_a_unit_leaves_nothing_and_locks_nobody_out(
     assert gateway.read(lambda unit: unit.all("SELECT id FROM count")) == []
     gateway.write(add_one)
     assert counted(gateway) == 1
+
+
+def test_what_rings_is_heard_at_once_by_this_process(gateway: Gateway) -> None:
+    with closing(gateway.changes()) as changes, ThreadPoolExecutor(1) as pool:
+        assert not changes.wait(0.05)
+        waiting = pool.submit(lambda: (changes.wait(PATIENCE), time.perf_counter()))
+        gateway.write(lambda unit: (add_one(unit), unit.ring()))
+        committed = time.perf_counter()
+        heard, when = waiting.result()
+        assert heard
+        assert when - committed < 0.1
+
+
+def test_what_does_not_ring_and_what_others_write_is_heard_within_a_second(
+    gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
+) -> None:
+    with closing(gateway.changes()) as changes:
+        gateway.write(add_one)
+        began = time.perf_counter()
+        assert changes.wait(PATIENCE)
+        assert time.perf_counter() - began < 1.2
+        while changes.wait(0):
+            pass
+        spawn(processes.write_once, engine, tmp_path).end()
+        began = time.perf_counter()
+        assert changes.wait(PATIENCE)
+        assert time.perf_counter() - began < 1.2
+
+
+def test_a_unit_that_fails_rings_for_nobody(gateway: Gateway) -> None:
+    def work(unit: Unit) -> None:
+        add_one(unit)
+        unit.ring()
+        raise LookupError
+
+    with closing(gateway.changes()) as changes:
+        with pytest.raises(LookupError):
+            gateway.write(work)
+        assert not changes.wait(0.05)
 
 
 def test_what_was_deleted_is_nowhere_in_the_files_after_a_checkpoint(
