@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from lib.domain.questionnaire import Question, Questionnaire
@@ -26,6 +26,7 @@ OUTCOMES = ("kept", "partly", "not", "no_longer_fits")
 MARKS = ("try", "not_now", "not_for_us", "done")
 TEXT_LIMITS: Mapping[str, int] = {"appreciation": 500, "note": 2000, "agreement": 300}
 LOWEST, HIGHEST = 1, 7
+FURTHEST_DAY = timedelta(days=60)
 
 Stage = Literal["open", "expired", "revealed", "talked_over"]
 
@@ -139,6 +140,17 @@ def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in allowed:
         raise Refused("choice_unknown", field=name)
     return value
+
+
+def check_day(by: object, now: datetime) -> str | None:
+    """A day that lies ahead, as YYYY-MM-DD. A day to spare: east of here it is tomorrow already,
+    and west of here still yesterday."""
+    if by is None:
+        return None
+    spare, today = timedelta(days=1), now.date()
+    if type(by) is not date or not today - spare <= by <= today + FURTHEST_DAY + spare:
+        raise Refused("agreement_day", field="by", days=FURTHEST_DAY.days)
+    return by.isoformat()
 
 
 def incomplete_themes(sheet: Sheet, questionnaire: Questionnaire) -> tuple[str, ...]:

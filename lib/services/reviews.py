@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from lib.domain import checkins as rules
@@ -25,11 +25,13 @@ from lib.storage.gateway import Unit
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One small thing. `yes_me` and `yes_other`: who said yes to this very text."""
+    """One small thing, by a day or by none. `yes_me` and `yes_other`: who said yes to this very
+    text and day."""
 
     text: str
     yes_me: bool
     yes_other: bool
+    by: date | None = None
 
     @property
     def holds(self) -> bool:
@@ -167,39 +169,42 @@ def mark(house: House, asker: Asker, *, checkin_id: str, item: str, mark: str | 
     house.gateway.write(work)
 
 
-def write_agreement(house: House, asker: Asker, *, checkin_id: str, text: object) -> None:
-    """Put a sentence down, or change it: the writer says yes with it, the other is asked."""
+def write_agreement(
+    house: House, asker: Asker, *, checkin_id: str, text: object, by: date | None = None
+) -> None:
+    """Put a sentence down, or change it: the writer says yes with it, the other is asked.
+
+    by: the day until which it is meant to be done, at most sixty days away.
+    """
     typed = rules.check_text("agreement", text).strip()
     if not typed:
         raise Refused("agreement_empty", field="agreement")
+    day = rules.check_day(by, house.clock())
 
     def work(unit: Unit) -> None:
         place, checkin = _shared(house, unit, asker, checkin_id)
         _refuse_if_kept_past(unit, place, checkin)
         before = checkins.agreement(unit, house.vault, checkin, place.couple)
-        if before and before["text"] == typed:
-            yes = sorted({*before["yes"], place.me.id})
-        else:
-            yes = [place.me.id]
-        body = {"text": typed, "yes": yes}
-        checkins.save_agreement(unit, house.vault, checkin, place.couple, body)
-        couples.raise_version(unit, place.couple.id)
+        same = before is not None and (before["text"], before.get("by")) == (typed, day)
+        yes = sorted({*(before["yes"] if before and same else ()), place.me.id})
+        _save_agreement(house, unit, place, checkin, {"text": typed, "by": day, "yes": yes})
 
     house.gateway.write(work)
 
 
-def agree(house: House, asker: Asker, *, checkin_id: str, text: str) -> None:
-    """Say yes to that very text; Refused when it has changed meanwhile."""
+def agree(
+    house: House, asker: Asker, *, checkin_id: str, text: str, by: date | None = None
+) -> None:
+    """Say yes to that very text and day; Refused when it has changed meanwhile."""
 
     def work(unit: Unit) -> None:
         place, checkin = _shared(house, unit, asker, checkin_id)
         _refuse_if_kept_past(unit, place, checkin)
         before = checkins.agreement(unit, house.vault, checkin, place.couple)
-        if before is None or before["text"] != text:
+        if before is None or (before["text"], _day(before)) != (text, by):
             raise Refused("agreement_changed", field="agreement")
         body = {**before, "yes": sorted({*before["yes"], place.me.id})}
-        checkins.save_agreement(unit, house.vault, checkin, place.couple, body)
-        couples.raise_version(unit, place.couple.id)
+        _save_agreement(house, unit, place, checkin, body)
 
     house.gateway.write(work)
 
@@ -321,4 +326,18 @@ def _agreement(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Agre
     if body is None:
         return None
     others = set(body["yes"]) - {place.me.id}
-    return Agreement(body["text"], yes_me=place.me.id in body["yes"], yes_other=bool(others))
+    said = place.me.id in body["yes"]
+    return Agreement(body["text"], yes_me=said, yes_other=bool(others), by=_day(body))
+
+
+def _save_agreement(
+    house: House, unit: Unit, place: Place, checkin: CheckIn, body: Mapping[str, Any]
+) -> None:
+    checkins.save_agreement(unit, house.vault, checkin, place.couple, body)
+    couples.raise_version(unit, place.couple.id)
+
+
+def _day(body: Mapping[str, Any]) -> date | None:
+    """The day of an agreement; those from before there were days have none."""
+    written = body.get("by")
+    return date.fromisoformat(written) if written else None

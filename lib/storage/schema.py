@@ -137,6 +137,22 @@ MIGRATIONS: tuple[Migration, ...] = (
                  PRIMARY KEY (couple_id, checkin_id, partner_id))""",
         ),
     ),
+    Migration(
+        "talks",
+        (
+            """CREATE TABLE talk (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id))""",
+            """CREATE TABLE talk_side (
+                 couple_id TEXT NOT NULL,
+                 checkin_id TEXT NOT NULL,
+                 partner_id TEXT NOT NULL,
+                 body BYTEA NOT NULL,
+                 PRIMARY KEY (couple_id, checkin_id, partner_id))""",
+        ),
+    ),
 )
 
 _COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)

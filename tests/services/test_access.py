@@ -9,19 +9,20 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 
 import pytest
 
 from lib import services
 from lib.errors import NotYours, SignedOut
-from lib.services import access, accounts, checkins, couples, leaving, readings, reviews
+from lib.services import access, accounts, checkins, couples, leaving, readings, reviews, talks
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
 from tests.services.conftest import Cast, fill, reveal
 
 # For services among themselves, or for the operator: no asker stands before them.
-INSIDE = {"access", "house", "norms", "passwords", "readings", "seals"}
+INSIDE = {"access", "decks", "house", "norms", "passwords", "readings", "seals"}
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")
     for found in pkgutil.iter_modules(services.__path__)
@@ -74,7 +75,44 @@ SIGNED_IN: dict[str, Act] = {
     "reviews.write_agreement": lambda h, a: reviews.write_agreement(h, a, checkin_id="x", text="x"),
     "reviews.agree": lambda h, a: reviews.agree(h, a, checkin_id="x", text="x"),
     "reviews.talked": lambda h, a: reviews.talked(h, a, checkin_id="x"),
+    "talks.look": talks.look,
+    "talks.bell": talks.bell,
+    "talks.say_yes": lambda h, a: talks.say_yes(h, a, checkin_id="x"),
+    "talks.not_now": lambda h, a: talks.not_now(h, a, checkin_id="x"),
+    "talks.choose_depth": lambda h, a: talks.choose_depth(h, a, checkin_id="x", depth="deep"),
+    "talks.lighter": lambda h, a: talks.lighter(h, a, checkin_id="x"),
+    "talks.begin_here": lambda h, a: talks.begin_here(h, a, checkin_id="x"),
+    "talks.leave_here": lambda h, a: talks.leave_here(h, a, checkin_id="x"),
+    "talks.go_on": lambda h, a: talks.go_on(h, a, checkin_id="x", at="1.0"),
+    "talks.go_back": lambda h, a: talks.go_back(h, a, checkin_id="x", at="1.0"),
+    "talks.choose_theme": lambda h, a: talks.choose_theme(
+        h, a, checkin_id="x", at="1.0", theme="trust"
+    ),
+    "talks.other_opener": lambda h, a: talks.other_opener(h, a, checkin_id="x"),
+    "talks.speak": lambda h, a: talks.speak(h, a, checkin_id="x", at="1.0"),
+    "talks.hand_over": lambda h, a: talks.hand_over(h, a, checkin_id="x", at="1.0"),
+    "talks.set_minutes": lambda h, a: talks.set_minutes(h, a, checkin_id="x", minutes=5),
+    "talks.pause": lambda h, a: talks.pause(h, a, checkin_id="x", kind="twenty"),
+    "talks.close": lambda h, a: talks.close(h, a, checkin_id="x", at="1.0"),
+    "talks.say_felt": lambda h, a: talks.say_felt(h, a, checkin_id="x", safe=True, useful=None),
+    "talks.leave": lambda h, a: talks.leave(h, a, checkin_id="x"),
+    "talks.keep_draft": lambda h, a: talks.keep_draft(h, a, checkin_id="x", text="x"),
 }
+
+
+# Every act on a talk, told only which check-in it is about.
+ON_A_TALK: tuple[Callable[..., object], ...] = (
+    *(talks.say_yes, talks.not_now, talks.lighter, talks.begin_here, talks.leave_here),
+    *(talks.other_opener, talks.leave),
+    partial(talks.choose_depth, depth="deep"),
+    *(partial(act, at="1.0") for act in (talks.go_on, talks.go_back, talks.speak, talks.close)),
+    partial(talks.hand_over, at="1.0"),
+    partial(talks.choose_theme, at="1.0", theme="trust"),
+    partial(talks.set_minutes, minutes=5),
+    partial(talks.pause, kind="twenty"),
+    partial(talks.say_felt, safe=True, useful=True),
+    partial(talks.keep_draft, text="x"),
+)
 
 
 def public(module: ModuleType) -> set[str]:
@@ -147,9 +185,11 @@ def test_the_stranger_reaches_nothing_of_a_couple(cast: Cast) -> None:
         lambda: reviews.talked(house, stranger, **given),
         lambda: checkins.seal(house, stranger, **given),
         lambda: checkins.release(house, stranger, **given),
+        *(partial(act, house, stranger, **given) for act in ON_A_TALK),
     ):
         with pytest.raises(NotYours):
             act()
+    assert talks.look(house, stranger) is None
     assert reviews.review(house, stranger) is None
     assert not reviews.begun(house, stranger)
     assert reviews.past(house, stranger) == ()
