@@ -207,7 +207,10 @@ class Story(RuleBasedStateMachine):
         found = talks.look(self.busy.house, self.busy.ben)
         assert found
         if deed[0] == "theme" and found.seen.my_theme is not None:
-            act(self.busy, self.busy.ben, ("theme", deed[1] + 1))
+            every = themes(self.busy)
+            taken = {every[deed[1] % len(every)], self.ana().seen.my_theme}
+            other = next(number for number, theme in enumerate(every) if theme not in taken)
+            act(self.busy, self.busy.ben, ("theme", other))
 
 
 @pytest.fixture
