@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -20,12 +20,13 @@ from lib.errors import SettingsError
 PREFIX = "HALFWAY_"
 PROJECT = Path(__file__).resolve().parents[1]
 DATABASE = "halfway.db"
-Cookie = Literal["session", "nonce", "invitation"]
+Cookie = Literal["session", "nonce", "invitation", "device"]
 
 _COOKIE_NAMES: Mapping[Cookie, str] = {
     "session": "halfway",
     "nonce": "halfway_nonce",
     "invitation": "halfway_invitation",
+    "device": "halfway_device",
 }
 
 
@@ -52,6 +53,11 @@ SETTINGS: tuple[Setting, ...] = (
         "`http://localhost:<port>`",
         "address under which people open the app; `https://` turns on secure cookies and HSTS",
     ),
+    Setting(
+        "HALFWAY_TRUSTED_PROXIES",
+        "`127.0.0.1,::1`",
+        "addresses or networks of proxies in front, whose `X-Forwarded-For` is believed",
+    ),
     Setting("HALFWAY_SESSION_IDLE_MINUTES", "`30`", "sign out after so long without an act"),
     Setting("HALFWAY_SESSION_HOURS", "`12`", "sign out at the latest after so long"),
 )
@@ -66,6 +72,7 @@ class Settings:
     port: int
     address: str
     public_url: str
+    trusted_proxies: tuple[str, ...]
     session_idle: timedelta
     session_lifetime: timedelta
 
@@ -89,6 +96,7 @@ class Settings:
             port=port,
             address=_address(given.get("HALFWAY_ADDRESS", "127.0.0.1")),
             public_url=_public_url(given.get("HALFWAY_PUBLIC_URL", f"http://localhost:{port}")),
+            trusted_proxies=_networks(given, "HALFWAY_TRUSTED_PROXIES", "127.0.0.1,::1"),
             session_idle=timedelta(minutes=idle),
             session_lifetime=timedelta(hours=hours),
         )
@@ -154,6 +162,18 @@ def _address(value: str) -> str:
         return str(ip_address(value))
     except ValueError:
         raise SettingsError("setting_address", name="HALFWAY_ADDRESS", value=value) from None
+
+
+def _networks(given: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
+    """Addresses or networks, parted by commas; never all of them, for then anybody could lie."""
+    value = given.get(name, default)
+    try:
+        found = [ip_network(part.strip()) for part in value.split(",")]
+    except ValueError:
+        found = []
+    if not found or any(network.prefixlen == 0 for network in found):
+        raise SettingsError("setting_networks", name=name, value=value)
+    return tuple(str(network) for network in found)
 
 
 def _public_url(value: str) -> str:

@@ -31,6 +31,7 @@ def test_the_defaults_are_a_local_install() -> None:
     assert settings.public_url == "http://localhost:8501"
     assert settings.session_idle == timedelta(minutes=30)
     assert settings.session_lifetime == timedelta(hours=12)
+    assert settings.trusted_proxies == ("127.0.0.1/32", "::1/128")
     assert settings.is_local
     assert not settings.secure
     assert settings.database == PROJECT / "data" / "halfway.db"
@@ -44,6 +45,7 @@ def test_what_the_environment_says_is_what_is_used(tmp_path: Path) -> None:
         PORT="9000",
         ADDRESS="0.0.0.0",
         PUBLIC_URL="https://halfway.example/",
+        TRUSTED_PROXIES="10.0.0.5, 172.16.0.0/12",
         SESSION_IDLE_MINUTES="5",
         SESSION_HOURS="2",
     )
@@ -52,6 +54,7 @@ def test_what_the_environment_says_is_what_is_used(tmp_path: Path) -> None:
     assert (settings.port, settings.address) == (9000, "0.0.0.0")
     assert settings.public_url == "https://halfway.example"
     assert settings.allowed_hosts == ("halfway.example",)
+    assert settings.trusted_proxies == ("10.0.0.5/32", "172.16.0.0/12")
     assert settings.secure
     assert settings.session_idle == timedelta(minutes=5)
     assert settings.session_lifetime == timedelta(hours=2)
@@ -103,6 +106,11 @@ def test_paths_begin_beside_the_app_or_at_home(monkeypatch: pytest.MonkeyPatch) 
         ("SESSION_IDLE_MINUTES", "1.5", "setting_number"),
         ("ADDRESS", "here", "setting_address"),
         ("ADDRESS", "127.0.0.1:80", "setting_address"),
+        ("TRUSTED_PROXIES", "*", "setting_networks"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0", "setting_networks"),
+        ("TRUSTED_PROXIES", "10.0.0.5,::/0", "setting_networks"),
+        ("TRUSTED_PROXIES", "10.0.0.5,", "setting_networks"),
+        ("TRUSTED_PROXIES", "10.0.0.5/8", "setting_networks"),
         ("DATA_DIR", "~nobody-of-this-name/data", "setting_path"),
         ("KEY_FILE", "key\0file", "setting_path"),
         ("PUBLIC_URL", "halfway.example", "setting_url"),

@@ -9,24 +9,36 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from lib.domain import couples as couple_rules
 from lib.domain.couples import Couple, Partner
-from lib.errors import NotYours, SignedOut
+from lib.errors import NotYours, Refused, SignedOut
 from lib.services.house import House
 from lib.storage import couples, people, sessions
 from lib.storage.gateway import Unit
 from lib.storage.sessions import Session, Standing
 
 TOUCH_EVERY = timedelta(minutes=1)
+# On a device that somebody chose to trust, never by default.
+TRUSTED_IDLE = timedelta(days=14)
+TRUSTED_LIFETIME = timedelta(days=90)
+# How long a browser is remembered as one in which somebody has signed in before.
+KNOWN_FOR = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Whoever holds this session; None is somebody signed out."""
+    """Whoever holds this session; None is somebody signed out.
+
+    address: where the request came from, "" when that is not known. device: the hash of what a
+    browser keeps in which somebody has signed in before, "" for any other. Both are for throttling.
+    """
 
     session: str | None = None
+    address: str = field(default="", compare=False)
+    device: str = field(default="", compare=False)
 
 
 SIGNED_OUT = Asker()
@@ -57,9 +69,32 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def asker_of(token: str | None) -> Asker:
-    """The asker behind a session cookie's value."""
-    return Asker(digest(token)) if token else SIGNED_OUT
+def code_digest(code: str) -> str:
+    """What is stored of a code, whatever hyphens, spaces or small letters it was typed with."""
+    return digest("".join(letter for letter in code.upper() if letter.isalnum()))
+
+
+def known_form(login_name: str) -> str:
+    """A login name as it would be kept; "" for what cannot be one, and so is nobody's."""
+    try:
+        return couple_rules.login_name(login_name)
+    except Refused:
+        return ""
+
+
+def asker_of(token: str | None, *, address: str = "", device: str | None = None) -> Asker:
+    """The asker behind a session cookie's value, there, with that device cookie."""
+    return Asker(digest(token) if token else None, address, digest(device) if device else "")
+
+
+def with_device(asker: Asker, device: str) -> Asker:
+    """The asker in a browser that has just been given that device cookie."""
+    return replace(asker, device=digest(device))
+
+
+def mark_of(partner_id: str, asker: Asker) -> str:
+    """What is stored of the asker's browser for one person; for another it is something else."""
+    return digest(f"{partner_id}\n{asker.device}") if asker.device else ""
 
 
 def live_session(house: House, unit: Unit, asker: Asker) -> Session | None:
@@ -81,10 +116,10 @@ def versions(house: House, unit: Unit, askers: Collection[Asker]) -> dict[Asker,
 
 
 def is_live(house: House, session: Session | Standing, now: datetime) -> bool:
-    return (
-        now - session.seen_at < house.settings.session_idle
-        and now - session.created_at < house.settings.session_lifetime
-    )
+    idle, lifetime = house.settings.session_idle, house.settings.session_lifetime
+    if session.trusted:
+        idle, lifetime = TRUSTED_IDLE, TRUSTED_LIFETIME
+    return now - session.seen_at < idle and now - session.created_at < lifetime
 
 
 def partner(house: House, unit: Unit, asker: Asker) -> Partner:

@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, the password, and the recovery codes that replace a lost one.
+"""Accounts: signing up, in and out, the name and the password.
 
 Signing in takes two steps, because a cookie can only be set by a route: the page checks the
 password and gets a one-time ticket, bound to a cookie that this browser already has; the route
@@ -8,22 +8,23 @@ redeems the ticket for a session token.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from lib.domain import couples as couple_rules
-from lib.domain.couples import CODE_ALPHABET, Partner
-from lib.errors import Refused, SignedOut
-from lib.services import access, passwords
-from lib.services.access import TOUCH_EVERY, Asker, Place
+from lib.domain.couples import Partner
+from lib.errors import Refused
+from lib.services import access, passwords, throttling
+from lib.services.access import Asker, Place
 from lib.services.house import House
-from lib.storage import couples, people, sessions
+from lib.storage import couples, devices, people, sessions
 from lib.storage.gateway import Unit
-from lib.storage.sessions import Session
+from lib.storage.people import Credentials
+from lib.storage.sessions import Session, Ticket
 
 TICKET_LIFETIME = timedelta(seconds=60)
-RECOVERY_CODES = 10
-RECOVERY_CODE_LENGTH = 12
+JUST_SIGNED_UP = timedelta(minutes=30)
 DEVICE_LIMIT = 80
 
 
@@ -37,6 +38,7 @@ class Me:
     together: bool
     partner_name: str | None
     recovery_codes_left: int
+    codes_need_password: bool
 
 
 def sign_up(
@@ -84,25 +86,35 @@ def sign_up(
     return name
 
 
-def sign_in(house: House, asker: Asker, *, login_name: str, password: str, nonce: str) -> str:
+def sign_in(
+    house: House,
+    asker: Asker,
+    *,
+    login_name: str,
+    password: str,
+    nonce: str,
+    trusted: bool = False,
+) -> str:
     """A one-time ticket for this browser (it holds `nonce`), good for a minute.
 
-    Raises Refused("sign_in_wrong") alike for an unknown name and a wrong password, after the same
-    work: one look-up and one hash.
+    trusted: whether the person chose to stay signed in here. Raises Refused("sign_in_wrong") alike
+    for an unknown name and a wrong password, and a refusal that says how long to wait alike for
+    both and for a right one, after the same work each: one unit that counts the try, one hash.
     """
-    partner_id = verify(house, asker, login_name=login_name, password=password)
+    attempt, partner_id = _tried(house, asker, access.known_form(login_name), password)
+    attempt.need_time(field="password")
     if partner_id is None:
         raise Refused("sign_in_wrong", field="password")
     ticket = access.new_token()
 
     def work(unit: Unit) -> None:
-        now = house.clock()
+        throttling.succeeded(unit, attempt)
         sessions.add_ticket(
             unit,
+            Ticket(partner_id, trusted),
             token_hash=access.digest(ticket),
-            partner_id=partner_id,
             nonce_hash=access.digest(nonce),
-            expires_at=now + TICKET_LIFETIME,
+            expires_at=house.clock() + TICKET_LIFETIME,
         )
 
     house.gateway.write(work)
@@ -110,39 +122,58 @@ def sign_in(house: House, asker: Asker, *, login_name: str, password: str, nonce
 
 
 def verify(house: House, asker: Asker, *, login_name: str, password: str) -> str | None:
-    """The partner id when name and password belong together. Costs the same when they do not."""
-    try:
-        name = couple_rules.login_name(login_name)
-    except Refused:
-        name = ""
+    """The partner id when name and password belong together; costs the same when they do not.
+
+    Not throttled: what a person can reach is `sign_in` and `prove`.
+    """
+    name = access.known_form(login_name)
     found = house.gateway.read(lambda unit: people.credentials(unit, name))
-    right = passwords.matches(password, found.password_hash if found else None)
-    return found.partner_id if found and right else None
+    return _matching(found, password)
 
 
 def redeem(house: House, asker: Asker, *, ticket: str, nonce: str, device: str) -> str:
-    """Turn a ticket into a new session token; whatever session the asker had ends."""
+    """Turn a ticket into a new session token; whatever session the asker had ends.
+
+    device: what to call this browser in the list of sessions. The asker's is remembered as one in
+    which this person has signed in.
+    """
     token = access.new_token()
 
     def work(unit: Unit) -> bool:
         now = house.clock()
-        partner_id = sessions.spend_ticket(
+        spent = sessions.spend_ticket(
             unit, token_hash=access.digest(ticket), nonce_hash=access.digest(nonce), now=now
         )
-        if partner_id is None:
+        if spent is None:
             return False
         if asker.session:
             sessions.end(unit, asker.session)
-        sessions.add(
-            unit,
-            Session(access.digest(token), partner_id, now, now, device[:DEVICE_LIMIT]),
+        new = Session(
+            access.digest(token), spent.partner_id, now, now, device[:DEVICE_LIMIT], spent.trusted
         )
-        sessions.forget_old(unit, created_before=now - house.settings.session_lifetime, now=now)
+        sessions.add(unit, new)
+        sessions.forget_old(
+            unit,
+            created_before=now - house.settings.session_lifetime,
+            trusted_before=now - access.TRUSTED_LIFETIME,
+            now=now,
+        )
+        devices.forget(unit, spent.partner_id, unseen_since=now - access.KNOWN_FOR)
+        if mark := access.mark_of(spent.partner_id, asker):
+            devices.remember(unit, spent.partner_id, mark, now=now)
         return True
 
     if not house.gateway.write(work):
         raise Refused("ticket_spent")
     return token
+
+
+def stays(house: House, asker: Asker) -> timedelta | None:
+    """How long the browser may keep the cookie of the asker's session; None: until it closes."""
+    if asker.session is None:
+        return None
+    session = house.gateway.read(lambda unit: access.live_session(house, unit, asker))
+    return access.TRUSTED_LIFETIME if session and session.trusted else None
 
 
 def sign_out(house: House, asker: Asker) -> None:
@@ -152,31 +183,32 @@ def sign_out(house: House, asker: Asker) -> None:
         house.gateway.write(lambda unit: sessions.end(unit, ended))
 
 
-def who(house: House, asker: Asker) -> str | None:
-    """The id of the person behind a live session, or None. One look-up by key."""
+def who(house: House, asker: Asker, *, act: bool = False) -> str | None:
+    """The id of the person behind a live session, or None. One look-up by key.
+
+    act: whether the person has just done something, which keeps the session alive; a timer, a
+    heartbeat or a page that draws itself again is no act.
+    """
     if asker.session is None:
         return None
     session = house.gateway.read(lambda unit: access.live_session(house, unit, asker))
-    return session.partner_id if session else None
+    if session is None:
+        return None
+    now = house.clock()
+    if act and now - session.seen_at >= access.TOUCH_EVERY:
+        with suppress(Refused):  # a full disk must not keep anybody from reading
+            house.gateway.write(lambda unit: sessions.touch(unit, session.token_hash, now))
+    return session.partner_id
 
 
 def arrive(house: House, asker: Asker) -> Me:
-    """Who is here, for the frame of a page. Counts as the person's own activity.
+    """Who is here, for the frame of a page. No act of theirs: pages draw themselves again, too."""
 
-    Timers and wake-ups must not call this, or a forgotten tab would never be signed out.
-    """
-
-    def look(unit: Unit) -> tuple[Place, Session, int]:
-        session = access.live_session(house, unit, asker)
-        if session is None:
-            raise SignedOut
+    def look(unit: Unit) -> tuple[Place, int]:
         place = access.place(house, unit, asker)
-        return place, session, people.recovery_codes_left(unit, place.me.id)
+        return place, people.recovery_codes_left(unit, place.me.id)
 
-    place, session, codes = house.gateway.read(look)
-    now = house.clock()
-    if now - session.seen_at >= TOUCH_EVERY:
-        house.gateway.write(lambda unit: sessions.touch(unit, session.token_hash, now))
+    place, codes = house.gateway.read(look)
     together = place.couple.state == "together"
     return Me(
         id=place.me.id,
@@ -185,6 +217,7 @@ def arrive(house: House, asker: Asker) -> Me:
         together=together,
         partner_name=place.other.display_name if together and place.other else None,
         recovery_codes_left=codes,
+        codes_need_password=codes > 0 or house.clock() - place.me.created_at >= JUST_SIGNED_UP,
     )
 
 
@@ -204,11 +237,21 @@ def prove(house: House, asker: Asker, password: str) -> Partner:
     """The asker, who has just shown that they know their password: before exports, deletion,
     leaving, and whatever changes how to get in.
 
-    Raises SignedOut, or Refused("password_wrong") with field `password`.
+    Raises SignedOut, Refused("password_wrong") or a refusal that says how long to wait, both with
+    field `password`.
     """
-    me = house.gateway.read(lambda unit: access.partner(house, unit, asker))
-    if verify(house, asker, login_name=me.login_name, password=password) != me.id:
+
+    def count(unit: Unit) -> tuple[throttling.Attempt, Partner, Credentials | None]:
+        me = access.partner(house, unit, asker)
+        bucket = throttling.bucket(house, throttling.ACCOUNT, "prove", me.id)
+        return throttling.begin(house, unit, bucket), me, people.credentials(unit, me.login_name)
+
+    attempt, me, found = house.gateway.write(count)
+    right = _matching(found, password) == me.id
+    attempt.need_time(field="password")
+    if not right:
         raise Refused("password_wrong", field="password")
+    house.gateway.write(lambda unit: throttling.succeeded(unit, attempt))
     return me
 
 
@@ -225,63 +268,29 @@ def change_password(house: House, asker: Asker, *, old: str, new: str) -> None:
         partner = access.partner(house, unit, asker)
         people.set_password(unit, partner.id, password_hash)
         sessions.end_all(unit, partner.id, but=asker.session)
+        devices.forget(unit, partner.id, but=access.mark_of(partner.id, asker))
 
     house.gateway.write(work)
 
 
-def new_recovery_codes(
-    house: House, asker: Asker, *, password: str | None = None
-) -> tuple[str, ...]:
-    """Ten one-time codes, shown this once; older ones stop working.
+def _tried(
+    house: House, asker: Asker, name: str, password: str
+) -> tuple[throttling.Attempt, str | None]:
+    """Count a try to sign in; with it the partner id when name and password belong together."""
 
-    The first set needs no password, for it is offered right after signing up.
-    """
-    if house.gateway.read(lambda unit: _codes_left(house, unit, asker)):
-        prove(house, asker, password or "")
-    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
-
-    def work(unit: Unit) -> None:
-        partner = access.partner(house, unit, asker)
-        hashes = tuple(access.digest(_plain(code)) for code in codes)
-        people.replace_recovery_codes(unit, partner.id, hashes)
-
-    house.gateway.write(work)
-    return codes
-
-
-def recover(house: House, asker: Asker, *, login_name: str, code: str, password: str) -> None:
-    """Set a new password with a recovery code, which is spent; all sessions of the person end.
-
-    An unknown name and a wrong code are refused alike.
-    """
-    try:
-        name = couple_rules.login_name(login_name)
-    except Refused:
-        name = ""
-    passwords.check_new(password, names=(name,))
-    password_hash = passwords.hashed(password)
-
-    def work(unit: Unit) -> bool:
+    def count(unit: Unit) -> tuple[throttling.Attempt, Credentials | None]:
         found = people.credentials(unit, name)
         partner_id = found.partner_id if found else ""
-        if not people.spend_recovery_code(unit, partner_id, access.digest(_plain(code))):
-            return False
-        people.set_password(unit, partner_id, password_hash)
-        sessions.end_all(unit, partner_id)
-        return True
+        doors = throttling.doors(
+            house, unit, asker, what="sign-in", name=name, partner_id=partner_id
+        )
+        return throttling.begin(house, unit, *doors), found
 
-    if not house.gateway.write(work):
-        raise Refused("recovery_wrong", field="code")
-
-
-def _codes_left(house: House, unit: Unit, asker: Asker) -> int:
-    return people.recovery_codes_left(unit, access.partner(house, unit, asker).id)
+    attempt, found = house.gateway.write(count)
+    return attempt, _matching(found, password)
 
 
-def _recovery_code() -> str:
-    letters = [secrets.choice(CODE_ALPHABET) for _ in range(RECOVERY_CODE_LENGTH)]
-    return "-".join("".join(letters[start : start + 4]) for start in range(0, len(letters), 4))
-
-
-def _plain(code: str) -> str:
-    return "".join(character for character in code.upper() if character.isalnum())
+def _matching(found: Credentials | None, password: str) -> str | None:
+    """The partner id when the password is right, after one hash in every case."""
+    right = passwords.matches(password, found.password_hash if found else None)
+    return found.partner_id if found and right else None

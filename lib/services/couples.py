@@ -21,7 +21,7 @@ from lib.domain.couples import (
     Partner,
 )
 from lib.errors import Refused, SignedOut
-from lib.services import access
+from lib.services import access, throttling
 from lib.services.access import Asker, Place
 from lib.services.house import House
 from lib.storage import checkins, couples, people
@@ -231,6 +231,9 @@ def _find(
     The refusal is returned, not raised, so that a counted try is committed.
     """
     place = access.place(house, unit, asker)
+    attempt = _typing(house, unit, asker, place.me, secret)
+    if attempt and attempt.wait:
+        return throttling.too_soon(attempt.wait, field="invitation")
     found = couples.invitation(unit, _finder(secret))
     if found is None:
         return Refused("invitation_unknown", field="invitation")
@@ -238,6 +241,8 @@ def _find(
         if found.state(house.clock()) == "open":
             couples.count_try(unit, found.finder)
         return Refused("invitation_unknown", field="invitation")
+    if attempt:
+        throttling.succeeded(unit, attempt)
     inviter = people.by_id(unit, found.inviter_id)
     if found.inviter_id == place.me.id:
         return Refused("invitation_own", field="invitation")
@@ -251,6 +256,17 @@ def _find(
     if inviter is None or state not in ("open", "accepted"):
         return Refused(f"invitation_{state}", field="invitation")
     return found, inviter
+
+
+def _typing(
+    house: House, unit: Unit, asker: Asker, me: Partner, secret: str
+) -> throttling.Attempt | None:
+    """A code that is typed counts as a try of this person and address; a link cannot be guessed."""
+    if len(secret) != CODE_LENGTH:
+        return None
+    person = throttling.bucket(house, throttling.PERSON, "invitation", "person", me.id)
+    address = throttling.at_address(house, "invitation", asker.address)
+    return throttling.begin(house, unit, person, address)
 
 
 def _waiting_guest(house: House, unit: Unit, place: Place) -> tuple[Invitation, Partner]:

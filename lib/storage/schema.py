@@ -153,6 +153,29 @@ MIGRATIONS: tuple[Migration, ...] = (
                  PRIMARY KEY (couple_id, checkin_id, partner_id))""",
         ),
     ),
+    Migration(
+        "throttling",
+        (
+            """CREATE TABLE throttle (
+                 bucket TEXT PRIMARY KEY,
+                 failures BIGINT NOT NULL,
+                 last_at BIGINT NOT NULL,
+                 forget_at BIGINT NOT NULL)""",
+            "CREATE INDEX throttle_by_age ON throttle (forget_at)",
+            """CREATE TABLE known_device (
+                 partner_id TEXT NOT NULL,
+                 device_hash TEXT NOT NULL,
+                 seen_at BIGINT NOT NULL,
+                 PRIMARY KEY (partner_id, device_hash))""",
+        ),
+    ),
+    Migration(
+        "trusted devices",
+        (
+            "ALTER TABLE session ADD COLUMN trusted BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE ticket ADD COLUMN trusted BIGINT NOT NULL DEFAULT 0",
+        ),
+    ),
 )
 
 _COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lib.storage.gateway import Unit
+from lib.storage.gateway import Row, Unit
 from lib.storage.times import from_column, to_column
 
 _AT_ONCE = 500
 _STANDING = (
-    "SELECT s.token_hash, s.created_at, s.seen_at, p.couple_id, c.version FROM session s "
-    "JOIN partner p ON p.id = s.partner_id JOIN couple c ON c.id = p.couple_id"
+    "SELECT s.token_hash, s.created_at, s.seen_at, s.trusted, p.couple_id, c.version "
+    "FROM session s JOIN partner p ON p.id = s.partner_id JOIN couple c ON c.id = p.couple_id"
 )
+_SELECT = "SELECT token_hash, partner_id, created_at, seen_at, device, trusted FROM session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +30,39 @@ class Session:
     created_at: datetime
     seen_at: datetime
     device: str
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A right password, to be turned into a session by the same browser."""
+
+    partner_id: str
+    trusted: bool
 
 
 def add(unit: Unit, session: Session) -> None:
     unit.run(
-        "INSERT INTO session (token_hash, partner_id, created_at, seen_at, device) "
-        "VALUES (:hash, :partner, :created, :seen, :device)",
+        "INSERT INTO session (token_hash, partner_id, created_at, seen_at, device, trusted) "
+        "VALUES (:hash, :partner, :created, :seen, :device, :trusted)",
         hash=session.token_hash,
         partner=session.partner_id,
         created=to_column(session.created_at),
         seen=to_column(session.seen_at),
         device=session.device,
+        trusted=int(session.trusted),
     )
 
 
 def by_hash(unit: Unit, token_hash: str) -> Session | None:
-    row = unit.one(
-        "SELECT token_hash, partner_id, created_at, seen_at, device FROM session "
-        "WHERE token_hash = :hash",
-        hash=token_hash,
-    )
-    if row is None:
-        return None
-    return Session(
-        token_hash=row["token_hash"],
-        partner_id=row["partner_id"],
-        created_at=from_column(row["created_at"]),
-        seen_at=from_column(row["seen_at"]),
-        device=row["device"],
-    )
+    row = unit.one(f"{_SELECT} WHERE token_hash = :hash", hash=token_hash)
+    return _session(row) if row else None
+
+
+def of(unit: Unit, partner_id: str) -> tuple[Session, ...]:
+    """A person's sessions, the latest first; among them such as have run out."""
+    rows = unit.all(f"{_SELECT} WHERE partner_id = :id ORDER BY created_at DESC", id=partner_id)
+    return tuple(map(_session, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Standing:
     token_hash: str
     created_at: datetime
     seen_at: datetime
+    trusted: bool
     couple_id: str
     version: int
 
@@ -89,7 +95,7 @@ def _standing_rows(unit: Unit, token_hashes: list[str]) -> list[dict[str, Any]]:
 
 def _standing(row: dict[str, Any]) -> Standing:
     times = {name: from_column(row[name]) for name in ("created_at", "seen_at")}
-    return Standing(**{**row, **times})
+    return Standing(**{**row, **times, "trusted": bool(row["trusted"])})
 
 
 def touch(unit: Unit, token_hash: str, now: datetime) -> None:
@@ -114,32 +120,50 @@ def end_all(unit: Unit, partner_id: str, *, but: str | None = None) -> list[str]
 
 
 def add_ticket(
-    unit: Unit, *, token_hash: str, partner_id: str, nonce_hash: str, expires_at: datetime
+    unit: Unit, ticket: Ticket, *, token_hash: str, nonce_hash: str, expires_at: datetime
 ) -> None:
     unit.run(
-        "INSERT INTO ticket (token_hash, partner_id, nonce_hash, expires_at) "
-        "VALUES (:hash, :partner, :nonce, :expires)",
+        "INSERT INTO ticket (token_hash, partner_id, nonce_hash, expires_at, trusted) "
+        "VALUES (:hash, :partner, :nonce, :expires, :trusted)",
         hash=token_hash,
-        partner=partner_id,
+        partner=ticket.partner_id,
         nonce=nonce_hash,
         expires=to_column(expires_at),
+        trusted=int(ticket.trusted),
     )
 
 
-def spend_ticket(unit: Unit, *, token_hash: str, nonce_hash: str, now: datetime) -> str | None:
-    """The partner id of a ticket that is live and bound to this nonce; spent either way."""
+def spend_ticket(unit: Unit, *, token_hash: str, nonce_hash: str, now: datetime) -> Ticket | None:
+    """The ticket if it is live and bound to this nonce; spent either way."""
     row = unit.one(
-        "SELECT partner_id, nonce_hash, expires_at FROM ticket WHERE token_hash = :hash",
+        "SELECT partner_id, nonce_hash, expires_at, trusted FROM ticket WHERE token_hash = :hash",
         hash=token_hash,
     )
     if row is None:
         return None
     unit.run("DELETE FROM ticket WHERE token_hash = :hash", hash=token_hash)
     live = row["nonce_hash"] == nonce_hash and from_column(row["expires_at"]) > now
-    return str(row["partner_id"]) if live else None
+    return Ticket(row["partner_id"], bool(row["trusted"])) if live else None
 
 
-def forget_old(unit: Unit, *, created_before: datetime, now: datetime) -> None:
+def forget_old(
+    unit: Unit, *, created_before: datetime, trusted_before: datetime, now: datetime
+) -> None:
     """Drop sessions past their absolute lifetime and tickets that were never redeemed."""
-    unit.run("DELETE FROM session WHERE created_at < :before", before=to_column(created_before))
+    unit.run(
+        "DELETE FROM session WHERE created_at < :before AND (trusted = 0 OR created_at < :trusted)",
+        before=to_column(created_before),
+        trusted=to_column(trusted_before),
+    )
     unit.run("DELETE FROM ticket WHERE expires_at < :now", now=to_column(now))
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        token_hash=row["token_hash"],
+        partner_id=row["partner_id"],
+        created_at=from_column(row["created_at"]),
+        seen_at=from_column(row["seen_at"]),
+        device=row["device"],
+        trusted=bool(row["trusted"]),
+    )

@@ -7,6 +7,8 @@ moved elsewhere tells or does anything.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
 from typing import NoReturn
@@ -28,6 +30,8 @@ class Vault:
     def __init__(self, master_keys: Mapping[str, bytes]) -> None:
         self._masters = {key_id: AESGCM(key) for key_id, key in master_keys.items()}
         self._current = next(iter(master_keys))
+        # Of one use a key of its own: what is hashed can never be taken for what is sealed.
+        self._hashing = hmac.digest(master_keys[self._current], b"fingerprints", hashlib.sha256)
 
     def new_key(self, owner_id: str) -> bytes:
         """A new data key for this owner, wrapped: `<master key id>:` and the sealed key."""
@@ -49,6 +53,11 @@ class Vault:
         padded = _decrypt(cipher, sealed, _bound(owner_id, bound_to))
         length = int.from_bytes(padded[:_LENGTH_BYTES], "big")
         return padded[_LENGTH_BYTES : _LENGTH_BYTES + length]
+
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """A keyed hash, hexadecimal: the same for the same text until the master key changes, and
+        without that key neither to be made nor to be guessed back."""
+        return hmac.digest(self._hashing, f"{purpose}\n{text}".encode(), hashlib.sha256).hex()
 
     def _wrap(self, owner_id: str, key: bytes) -> bytes:
         prefix = f"{self._current}:".encode()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.services import accounts
+from lib.services import accounts, recovery
 from lib.services.passwords import SHORTEST
 from lib.ui import frame, signin, visitor, words
 from lib.ui.told import beside, in_trouble, told
@@ -20,6 +20,11 @@ def sign_in() -> None:
         beside("signin", "login_name")
         _password("signin.password", "password", new=False)
         beside("signin", "password")
+        st.checkbox(
+            _label("signin.trusted"),
+            key="trusted",
+            help=words.text("interface.signin.trusted_help"),
+        )
         st.form_submit_button(_label("signin.send"), type="primary", on_click=_sign_in)
     _finish("signin")
     beside("signin")
@@ -72,7 +77,8 @@ def recover() -> None:
 
 def _sign_in() -> None:
     with told("signin"):
-        signin.sign_in(st.session_state["login_name"], st.session_state["password"])
+        typed = st.session_state
+        signin.sign_in(typed["login_name"], typed["password"], trusted=typed["trusted"])
 
 
 def _sign_up() -> None:
@@ -93,7 +99,7 @@ def _sign_up() -> None:
 def _recover() -> None:
     typed = st.session_state
     with told("recover"):
-        accounts.recover(
+        recovery.recover(
             visitor.house(),
             visitor.asker(),
             login_name=typed["login_name"],

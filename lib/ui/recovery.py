@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.services import accounts
+from lib.services import recovery
 from lib.services.accounts import Me
-from lib.ui import copying, visitor, words
+from lib.ui import copying, frame, visitor, words
 from lib.ui.told import beside, told
 
 _SHOWN, _LATER = "recovery.codes", "recovery.later"
@@ -21,7 +21,10 @@ def offer(me: Me) -> None:
             st.header(words.text("interface.home.codes_title"), anchor=False)
             st.markdown(words.text("interface.home.codes_text"))
             with st.container(horizontal=True):
-                st.button(words.text("interface.home.codes_show"), key="codes", on_click=make)
+                if me.codes_need_password:
+                    frame.act("account", "interface.home.codes_show")
+                else:
+                    st.button(words.text("interface.home.codes_show"), key="codes", on_click=make)
                 st.button(
                     words.text("interface.home.codes_later"),
                     key="codes-later",
@@ -41,7 +44,7 @@ def section(me: Me) -> None:
     key = "codes_left" if left else "codes_none"
     st.markdown(words.text(f"interface.account.{key}", left=left))
     with st.form("codes", border=False):
-        if left:
+        if me.codes_need_password:
             st.text_input(
                 words.text("interface.account.codes_password"),
                 type="password",
@@ -56,7 +59,7 @@ def make() -> None:
     """Make a new set and keep it for showing once."""
     with told("codes"):
         password = st.session_state.get("codes_password")
-        codes = accounts.new_recovery_codes(visitor.house(), visitor.asker(), password=password)
+        codes = recovery.new_codes(visitor.house(), visitor.asker(), password=password)
         st.session_state[_SHOWN] = codes
 
 

@@ -71,31 +71,39 @@ export default function ({ data, parentElement }) {
 class _OneAccount(AuthenticationModel):  # type: ignore[misc]
     """The package's model over a single account; whether the password is right is ours to say."""
 
-    def __init__(self, login_name: str, password: str) -> None:
+    def __init__(self, login_name: str, password: str, *, trusted: bool) -> None:
         super().__init__({"usernames": {}}, auto_hash=False)
         self._typed = (login_name, password)
+        self._trusted = trusted
         self.ticket: str | None = None
+        self.refused = Refused("sign_in_wrong", field="password")
 
     def check_credentials(self, username: str, password: str) -> bool:
         login_name, typed = self._typed
         nonce = visitor.nonce()
         try:
             self.ticket = accounts.sign_in(
-                visitor.house(), visitor.asker(), login_name=login_name, password=typed, nonce=nonce
+                visitor.house(),
+                visitor.asker(),
+                login_name=login_name,
+                password=typed,
+                nonce=nonce,
+                trusted=self._trusted,
             )
-        except Refused:
+        except Refused as refused:
+            self.refused = refused
             return False
         account: dict[str, Any] = {"name": username, "email": None, "roles": None}
         self.credentials["usernames"] = {username: account}
         return True
 
 
-def sign_in(login_name: str, password: str) -> None:
+def sign_in(login_name: str, password: str, *, trusted: bool = False) -> None:
     """Check name and password; a right one brings a ticket, which `finish` redeems.
 
-    Raises Refused("sign_in_wrong") alike for an unknown name and a wrong password.
+    trusted: whether the person wants to stay signed in here. Raises as `accounts.sign_in` does.
     """
-    model = _OneAccount(login_name, password)
+    model = _OneAccount(login_name, password, trusted=trusted)
     controller = AuthenticationController({"usernames": {}}, auto_hash=False)
     controller.authentication_model = model
     # An empty name would make the controller look for its cookie, which does not exist here.
@@ -103,7 +111,7 @@ def sign_in(login_name: str, password: str) -> None:
     for left in _LEFT_BEHIND:
         st.session_state.pop(left, None)
     if not right or model.ticket is None:
-        raise Refused("sign_in_wrong", field="password")
+        raise model.refused
     st.session_state[_TICKET] = model.ticket
 
 

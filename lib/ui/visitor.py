@@ -46,15 +46,21 @@ def house() -> House:
     return houses.current()
 
 
+def address() -> str:
+    """Where this browser is, as the gate has it from the server or a trusted proxy; "" here."""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else ""
+
+
 def asker() -> Asker:
     """Whoever holds this browser's session cookie, to be handed to every service call."""
-    return access.asker_of(token())
+    return access.asker_of(token(), address=address(), device=cookie("device"))
 
 
 def arrive() -> Me | None:
     """The person here, or None when signed out, once a run: for the router, at its very beginning.
 
-    Counts as activity of theirs: not for timers.
+    A run is no act of theirs: pages run by themselves, too. The gate sees what a person does.
     """
     who = asker()
     found = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from starlette.responses import Response
@@ -16,9 +17,9 @@ def give(
     value: str,
     *,
     same_site: Literal["lax", "strict"] = "strict",
-    seconds: int | None = None,
+    stays: timedelta | None = None,
 ) -> None:
-    """Set a cookie that no script can read. seconds: None keeps it until the browser closes.
+    """Set a cookie that no script can read. stays: None keeps it until the browser closes.
 
     Strict serves a page reached by a link from elsewhere, too: the page itself needs no cookie, and
     the WebSocket that it opens then is its own.
@@ -26,7 +27,7 @@ def give(
     response.set_cookie(
         settings.cookie_name(cookie),
         value,
-        max_age=seconds,
+        max_age=None if stays is None else int(stays.total_seconds()),
         path="/",
         secure=settings.secure,
         httponly=True,

@@ -15,6 +15,7 @@ import anyio
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lib.services import access, accounts
 from lib.services.access import Asker
@@ -52,7 +53,7 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
     html = shell.ours(index, no_script=answers.text("no_script"))
     keeper = Gatekeeper(
         settings=settings,
-        who=lambda token: accounts.who(house, access.asker_of(token)),
+        who=lambda token, act: accounts.who(house, access.asker_of(token), act=act),
         digest=access.digest,
         crowd=crowd,
         live=live,
@@ -62,6 +63,8 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
     return Edge(
         routes=routes,
         middleware=(
+            # Before all others, so that each sees where a request really comes from.
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)),
             Middleware(
                 headers.SecurityHeaders,
                 policy=headers.content_security_policy(html),

@@ -36,6 +36,8 @@ KNOWN_MESSAGES = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 LONGEST_FRAME = 1024 * 1024
 STREAM = "/_stcore/stream"
 OPEN_TO_ALL = frozenset({"/_stcore/health", "/_stcore/host-config"})
+# How Streamlit calls what the doorbell of a page tells it; it is in a frame only when it rang.
+DOORBELL = "-doorbell__events"
 COMPONENT_FILES = "/_stcore/bidi-components/"
 # The rest of Streamlit's core, wherever it stands: its API for programs, metrics, uploads. A page
 # at /two asks for /two/_stcore/health first, and must hear that it is not there.
@@ -48,8 +50,9 @@ _POLICY, _NOT_BINARY, _TROUBLE = 1008, 1003, 1011
 _log = logging.getLogger("halfway.web")
 _HEADER = IDENTITY_HEADER.lower().encode()
 
-Who = Callable[[str | None], str | None]
-"""A session token to the id of the person it belongs to, or None when it has ended."""
+Who = Callable[[str | None, bool], str | None]
+"""A session token to the id of the person it belongs to, or None when it has ended; and whether
+that person has just done something, so that the session is not idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,11 @@ class Gatekeeper:
     answers: Answers
     threads: anyio.CapacityLimiter
 
-    async def is_live(self, token: str | None) -> bool:
+    async def is_live(self, token: str | None, *, act: bool = False) -> bool:
         if not token:
             return False
-        return await anyio.to_thread.run_sync(self.who, token, limiter=self.threads) is not None
+        who = await anyio.to_thread.run_sync(self.who, token, act, limiter=self.threads)
+        return who is not None
 
 
 class Gate:
@@ -129,7 +133,8 @@ class Gate:
         if session:
             scope["headers"].append((_HEADER, session.encode()))
         with self._ended(session) as ended:
-            line = _Line(self._keeper, token, ended, receive, send)
+            back = _comes_back(scope)
+            line = _Line(self._keeper, token, ended, receive, send, back=back)
             try:
                 await self._app(scope, line.receive, line.send)
             finally:
@@ -154,7 +159,10 @@ class _Line:
         ended: asyncio.Event,
         receive: Receive,
         send: Send,
+        *,
+        back: bool,
     ) -> None:
+        self._back = back
         self._keeper = keeper
         self._token = token
         self._receive = receive
@@ -169,13 +177,14 @@ class _Line:
             message = await self._next()
             if message is not None and message["type"] != "websocket.receive":
                 return message
-            if message is None or not await self._still_signed_in():
+            frame = _read(message.get("bytes")) if message else None
+            if message is None or not await self._still_signed_in(act=self._is_act(frame)):
                 await self._empty()
             elif self._closed:
                 break
             elif message.get("bytes") is None:
                 await self._close(_NOT_BINARY)
-            elif _is_known(message["bytes"]):
+            elif frame is None or frame.WhichOneof("type") in KNOWN_MESSAGES:
                 return message
         return {"type": "websocket.disconnect", "code": _POLICY}
 
@@ -199,10 +208,24 @@ class _Line:
         finally:
             arriving.cancel()
 
-    async def _still_signed_in(self) -> bool:
+    def _is_act(self, frame: BackMsg | None) -> bool:
+        """Whether a person has done something, or has just come.
+
+        Timers of a page say that they are timers, a doorbell rings at what the other has done, and
+        a tab whose line broke asks for its page again by itself.
+        """
+        if frame is None or frame.WhichOneof("type") != "rerun_script":
+            return False
+        rerun = frame.rerun_script
+        rung = any(widget.id.endswith(DOORBELL) for widget in rerun.widget_states.widgets)
+        by_itself = rerun.is_auto_rerun or rung or self._back
+        self._back = False
+        return not by_itself
+
+    async def _still_signed_in(self, *, act: bool) -> bool:
         """Closes the line when that cannot be found out; the browser then tries to come back."""
         try:
-            return self._token is None or await self._keeper.is_live(self._token)
+            return self._token is None or await self._keeper.is_live(self._token, act=act)
         except Exception as error:
             _log.error("a session could not be looked up: %s", kind_and_place(error))
             await self._close(_TROUBLE)
@@ -223,13 +246,18 @@ class _Line:
         await self.send({"type": "websocket.close", "code": code})
 
 
-def _is_known(frame: bytes) -> bool:
-    """Whether Streamlit may see this frame; it closes the connection itself on a broken one."""
-    if len(frame) > LONGEST_FRAME:
-        return True
+def _read(frame: bytes | None) -> BackMsg | None:
+    """What a frame says; None for a broken one, on which Streamlit itself closes the line."""
+    if frame is None or len(frame) > LONGEST_FRAME:
+        return None
     message = BackMsg()
     try:
         message.ParseFromString(frame)
     except Exception:  # DecodeError, of a package without types
-        return True
-    return message.WhichOneof("type") in KNOWN_MESSAGES
+        return None
+    return message
+
+
+def _comes_back(scope: Scope) -> bool:
+    """Whether this tab had a line before: then it names its Streamlit session, too."""
+    return len(scope.get("subprotocols", ())) > 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from urllib.parse import parse_qs
 
 import anyio.to_thread
@@ -28,7 +29,7 @@ from lib.web.devices import device
 from lib.web.live import LiveTabs
 
 LONGEST_BODY = 4096
-INVITATION_SECONDS = 60 * 60
+INVITATION_KEPT = timedelta(hours=1)
 _AFTER_ANSWER = 0.1
 # What `services.couples` makes for a link: never shown, stored or judged here.
 _INVITATION = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -62,17 +63,22 @@ class Routes:
         ticket = await _field(request, "ticket")
         nonce = request.cookies.get(settings.cookie_name("nonce"), "")
         before = self._asker(request)
-        token = await anyio.to_thread.run_sync(
-            lambda: accounts.redeem(
+        known = request.cookies.get(settings.cookie_name("device")) or access.new_token()
+
+        def redeem() -> tuple[str, timedelta | None]:
+            token = accounts.redeem(
                 self._house,
-                before,
+                access.with_device(before, known),
                 ticket=ticket,
                 nonce=nonce,
                 device=device(request.headers.get("user-agent", "")),
             )
-        )
+            return token, accounts.stays(self._house, access.asker_of(token))
+
+        token, stays = await anyio.to_thread.run_sync(redeem)
         response = self._done(request, ended=before)
-        give(response, settings, "session", token)
+        give(response, settings, "session", token, stays=stays)
+        give(response, settings, "device", known, stays=access.KNOWN_FOR)
         return response
 
     async def sign_out(self, request: Request) -> Response:
@@ -94,7 +100,7 @@ class Routes:
         if not _INVITATION.fullmatch(secret):
             raise Refused("not_understood")
         response = Response(status_code=204)
-        give(response, self._house.settings, "invitation", secret, seconds=INVITATION_SECONDS)
+        give(response, self._house.settings, "invitation", secret, stays=INVITATION_KEPT)
         return response
 
     def _done(self, request: Request, *, ended: Asker) -> Response:

@@ -16,13 +16,23 @@ import pytest
 
 from lib import services
 from lib.errors import NotYours, SignedOut
-from lib.services import access, accounts, checkins, couples, leaving, readings, reviews, talks
+from lib.services import (
+    access,
+    accounts,
+    checkins,
+    couples,
+    leaving,
+    readings,
+    recovery,
+    reviews,
+    talks,
+)
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
 from tests.services.conftest import Cast, fill, reveal
 
 # For services among themselves, or for the operator: no asker stands before them.
-INSIDE = {"access", "decks", "house", "norms", "passwords", "readings", "seals"}
+INSIDE = {"access", "decks", "house", "norms", "passwords", "readings", "seals", "throttling"}
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")
     for found in pkgutil.iter_modules(services.__path__)
@@ -33,7 +43,7 @@ Act = Callable[[House, Asker], object]
 # Open to whoever is at the door, or harmless there: each has its own tests in test_accounts.
 AT_THE_DOOR = {
     *("accounts.sign_up", "accounts.sign_in", "accounts.sign_out", "accounts.verify"),
-    *("accounts.redeem", "accounts.recover", "accounts.who"),
+    *("accounts.redeem", "accounts.stays", "accounts.who", "recovery.recover"),
 }
 SECRET = "x" * 43
 SIGNED_IN: dict[str, Act] = {
@@ -41,7 +51,7 @@ SIGNED_IN: dict[str, Act] = {
     "accounts.rename": lambda h, a: accounts.rename(h, a, display_name="Ann"),
     "accounts.prove": lambda h, a: accounts.prove(h, a, "x"),
     "accounts.change_password": lambda h, a: accounts.change_password(h, a, old="x", new="y"),
-    "accounts.new_recovery_codes": accounts.new_recovery_codes,
+    "recovery.new_codes": recovery.new_codes,
     "checkins.desk": checkins.desk,
     "checkins.answer": lambda h, a: checkins.answer(h, a, "closeness_1", 4),
     "checkins.guess": lambda h, a: checkins.guess(h, a, "closeness_1", 4),

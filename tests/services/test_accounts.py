@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib.errors import Refused, SignedOut
-from lib.services import access, accounts, couples
+from lib.services import access, accounts, couples, recovery
 from lib.services.access import SIGNED_OUT
 from lib.services.house import House
 from tests.services.conftest import PASSWORD, Cast, Clock, join, sign_in
@@ -137,18 +137,59 @@ def test_a_session_ends_when_idle_and_only_a_persons_act_keeps_it(
     ana = join(house, "ana")
     for _ in range(3):
         clock.forward(minutes=20)
+        assert accounts.who(house, ana, act=True)
+    for _ in range(29):
+        clock.forward(minutes=1)
+        couples.version(house, ana)
         accounts.arrive(house, ana)
-    for _ in range(2):
-        clock.forward(minutes=15)
-        couples.version(house, ana) if clock.now.minute % 2 else accounts.who(house, ana)
+        assert accounts.who(house, ana)
+    clock.forward(minutes=1)
     assert accounts.who(house, ana) is None
+
+
+def test_a_trusted_device_stays_signed_in_for_two_weeks_and_never_for_good(
+    house: House, clock: Clock
+) -> None:
+    sign_up(house)
+
+    def asker() -> access.Asker:
+        ticket = accounts.sign_in(
+            house, SIGNED_OUT, login_name="ana", password=PASSWORD, nonce="n", trusted=True
+        )
+        token = accounts.redeem(house, SIGNED_OUT, ticket=ticket, nonce="n", device="d")
+        return access.asker_of(token)
+
+    idle = asker()
+    clock.forward(days=13, hours=23)
+    assert accounts.who(house, idle)
+    clock.forward(hours=1)
+    assert accounts.who(house, idle) is None
+    busy = asker()
+    for _ in range(9):
+        assert accounts.who(house, busy, act=True)
+        clock.forward(days=10)
+    assert accounts.who(house, busy) is None
+
+
+def test_a_first_set_of_codes_needs_the_password_once_some_time_has_gone_by(
+    house: House, clock: Clock
+) -> None:
+    """Or whoever finds a tab open could let themselves in for good."""
+    ana = join(house, "ana")
+    assert not accounts.arrive(house, ana).codes_need_password
+    clock.forward(minutes=29)
+    accounts.who(house, ana, act=True)
+    clock.forward(minutes=1)
+    assert accounts.arrive(house, ana).codes_need_password
+    with pytest.raises(Refused, match="password_wrong"):
+        recovery.new_codes(house, ana)
+    assert recovery.new_codes(house, ana, password=PASSWORD)
 
 
 def test_a_session_ends_after_its_absolute_lifetime(house: House, clock: Clock) -> None:
     ana = join(house, "ana")
     for _ in range(12 * 3):
-        assert accounts.who(house, ana)
-        accounts.arrive(house, ana)
+        assert accounts.who(house, ana, act=True)
         clock.forward(minutes=20)
     assert accounts.who(house, ana) is None
 
@@ -181,26 +222,26 @@ def test_a_new_password_ends_the_other_sessions(cast: Cast) -> None:
 
 def test_a_recovery_code_sets_a_new_password_once(house: House) -> None:
     ana = join(house, "ana")
-    codes = accounts.new_recovery_codes(house, ana)
+    codes = recovery.new_codes(house, ana)
     assert len(set(codes)) == 10
     new = "nine slow barges on the canal"
-    accounts.recover(house, SIGNED_OUT, login_name="Ana", code=codes[0].lower(), password=new)
+    recovery.recover(house, SIGNED_OUT, login_name="Ana", code=codes[0].lower(), password=new)
     assert accounts.verify(house, SIGNED_OUT, login_name="ana", password=new)
     assert accounts.who(house, ana) is None
     for name, code in (("ana", codes[0]), ("nobody", codes[1]), ("ana", "")):
         with pytest.raises(Refused) as caught:
-            accounts.recover(house, SIGNED_OUT, login_name=name, code=code, password=new)
+            recovery.recover(house, SIGNED_OUT, login_name=name, code=code, password=new)
         assert caught.value.code == "recovery_wrong"
 
 
 def test_a_second_set_of_recovery_codes_needs_the_password(house: House) -> None:
     ana = join(house, "ana")
-    first = accounts.new_recovery_codes(house, ana)
+    first = recovery.new_codes(house, ana)
     with pytest.raises(Refused):
-        accounts.new_recovery_codes(house, ana)
-    accounts.new_recovery_codes(house, ana, password=PASSWORD)
+        recovery.new_codes(house, ana)
+    recovery.new_codes(house, ana, password=PASSWORD)
     with pytest.raises(Refused):
-        accounts.recover(
+        recovery.recover(
             house, SIGNED_OUT, login_name="ana", code=first[0], password="nine slow barges here"
         )
     assert accounts.arrive(house, ana).recovery_codes_left == 10

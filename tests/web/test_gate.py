@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from lib.services import access, accounts
 from lib.services.house import House
 from lib.web.crowd import PER_ADDRESS
+from lib.web.gate import DOORBELL
 from tests.server import RunningServer
 from tests.web.client import (
     SITE,
@@ -250,6 +251,60 @@ def test_a_copied_cookie_is_dead_after_signing_out(site: RunningServer, house: H
         assert "Session <None>" in thief.run()
 
 
+def seen(house: House, token: str) -> int:
+    row = house.gateway.read(
+        lambda unit: unit.one(
+            "SELECT seen_at FROM session WHERE token_hash = :hash", hash=session_of(token)
+        )
+    )
+    assert row
+    return int(row["seen_at"])
+
+
+def long_unseen(house: House, token: str) -> int:
+    """Let the session have been idle for 20 minutes; when it was seen last."""
+    house.gateway.write(
+        lambda unit: unit.run(
+            "UPDATE session SET seen_at = seen_at - 1200000 WHERE token_hash = :hash",
+            hash=session_of(token),
+        )
+    )
+    return seen(house, token)
+
+
+def rerun(*, by_itself: bool = False) -> BackMsg:
+    message = BackMsg()
+    message.rerun_script.page_name = ""
+    message.rerun_script.is_auto_rerun = by_itself
+    return message
+
+
+def test_only_what_a_person_does_keeps_a_session_alive(site: RunningServer, house: House) -> None:
+    """No timer of a page, no heartbeat, and no tab that comes back after its line broke."""
+    token = sign_in(site, house, "anna")
+    before = long_unseen(house, token)
+    with Tab(site, token=token) as tab:
+        tab.run()
+        assert seen(house, token) > before
+        before = long_unseen(house, token)
+        heartbeat = BackMsg()
+        heartbeat.app_heartbeat = True
+        tab.send(heartbeat)
+        tab.send(rerun(by_itself=True))
+        tab.texts()
+        rung = rerun()
+        rung.rerun_script.widget_states.widgets.add(id=f"$$ID-x{DOORBELL}", json_trigger_value="[]")
+        tab.send(rung)
+        tab.texts()
+        assert seen(house, token) == before
+        session_id = tab.session_id
+    with Tab(site, token=token, resume=session_id) as tab:
+        tab.run()
+        assert seen(house, token) == before
+        tab.run()
+        assert seen(house, token) > before
+
+
 def test_a_tab_that_waits_is_not_cut_off(site: RunningServer, house: House) -> None:
     token = sign_in(site, house, "anna")
     with Tab(site, token=token) as tab:
@@ -264,6 +319,29 @@ def test_files_of_pages_need_a_session(site: RunningServer, house: House) -> Non
     signed_in = ask(site, "/media/none.png", headers={"Cookie": cookie_header({"halfway": token})})
     assert signed_in.status == 404
     assert signed_in.headers["cache-control"] == "no-store"
+
+
+def test_an_address_that_a_trusted_proxy_names_is_counted_by_itself(tmp_path: Path) -> None:
+    """What somebody else writes before it into the header is not believed."""
+    with RunningServer(tmp_path, way=SITE) as server, ExitStack() as tabs:
+        busy = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+        for _ in range(PER_ADDRESS):
+            tabs.enter_context(Tab(server, headers=busy))
+        assert handshake(server, headers={"X-Forwarded-For": "203.0.113.9"}).status == 429
+        with Tab(server, headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}) as other:
+            assert "Count <0>" in other.run()
+
+
+def test_a_proxy_on_another_host_is_believed_where_it_is_trusted(tmp_path: Path) -> None:
+    """The nearest proxy is on this machine; it was asked by one at 10.0.0.5."""
+    environment = {"HALFWAY_TRUSTED_PROXIES": "127.0.0.1,10.0.0.5"}
+    through = {"X-Forwarded-For": "203.0.113.9, 10.0.0.5"}
+    with RunningServer(tmp_path, way=SITE, environment=environment) as server, ExitStack() as tabs:
+        for _ in range(PER_ADDRESS):
+            tabs.enter_context(Tab(server, headers=through))
+        assert handshake(server, headers=through).status == 429
+        with Tab(server, headers={"X-Forwarded-For": "203.0.113.8, 10.0.0.5"}) as other:
+            assert "Count <0>" in other.run()
 
 
 def test_lines_from_one_address_are_counted(tmp_path: Path) -> None:

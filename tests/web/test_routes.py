@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from lib.services import access, accounts
+from lib.services.access import SIGNED_OUT
 from lib.services.house import House
 from tests.server import RunningServer
 from tests.web.client import (
+    PASSWORD,
     Tab,
     ask,
     cookie_header,
@@ -45,7 +47,11 @@ def test_a_ticket_becomes_a_cookie_that_no_script_can_read(
     ticket = ticket_for(house, "anna", mine)
     answer = post(site, "/auth/finish", {"ticket": ticket}, cookies={"halfway_nonce": mine})
     assert answer.status == 204
-    cookie = answer.headers["set-cookie"].lower()
+    cookie = next(
+        line
+        for line in answer.headers["set-cookie"].lower().split("\n")
+        if line.startswith("halfway=")
+    )
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert "path=/" in cookie
@@ -54,6 +60,48 @@ def test_a_ticket_becomes_a_cookie_that_no_script_can_read(
     token = cookie_of(answer, "halfway")
     assert token
     assert accounts.who(house, access.asker_of(token))
+
+
+def test_a_browser_is_told_again_by_a_cookie_that_says_nothing(
+    site: RunningServer, house: House
+) -> None:
+    mine = nonce(site)
+    cookies = {"halfway_nonce": mine}
+    answer = post(
+        site, "/auth/finish", {"ticket": ticket_for(house, "anna", mine)}, cookies=cookies
+    )
+    known = cookie_of(answer, "halfway_device")
+    assert known
+    line = next(
+        line for line in answer.headers["set-cookie"].lower().split("\n") if "_device" in line
+    )
+    assert "httponly" in line
+    assert "samesite=strict" in line
+    assert f"max-age={180 * 24 * 3600}" in line
+    stored = house.gateway.read(lambda unit: unit.all("SELECT device_hash FROM known_device"))
+    assert known not in str(stored)
+    again = post(
+        site,
+        "/auth/finish",
+        {"ticket": ticket_for(house, "anna", mine)},
+        cookies={**cookies, "halfway_device": known},
+    )
+    assert cookie_of(again, "halfway_device") == known
+
+
+def test_only_on_a_trusted_device_does_the_cookie_outlive_the_browser(
+    site: RunningServer, house: House
+) -> None:
+    mine = nonce(site)
+    ticket_for(house, "anna", mine)
+    ticket = accounts.sign_in(
+        house, SIGNED_OUT, login_name="anna", password=PASSWORD, nonce=mine, trusted=True
+    )
+    answer = post(site, "/auth/finish", {"ticket": ticket}, cookies={"halfway_nonce": mine})
+    line = next(
+        line for line in answer.headers["set-cookie"].split("\n") if line.startswith("halfway=")
+    )
+    assert f"max-age={90 * 24 * 3600}" in line.lower()
 
 
 def test_a_ticket_works_once(site: RunningServer, house: House) -> None:

@@ -103,7 +103,7 @@ class TestTrouble:
     ) -> None:
         left = good_look_ups
 
-        def who(token: str | None) -> str | None:
+        def who(token: str | None, act: bool) -> str | None:
             nonlocal left
             left -= 1
             if left < 0:
