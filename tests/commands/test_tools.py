@@ -3,6 +3,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from math import sqrt
 from pathlib import Path
 from random import Random
 
@@ -11,7 +12,8 @@ import pytest
 from lib import content
 from lib.__main__ import COMMANDS, main
 from lib.commands import coverage, norms
-from lib.domain.norms import RevealedCheckIn
+from lib.domain.comparison import compare
+from lib.domain.norms import RevealedCheckIn, measure
 from lib.domain.questionnaire import THEMES
 from lib.domain.rules import Library
 from tests.domain.couples import loaded
@@ -122,7 +124,21 @@ def test_norms_are_written_as_a_file_that_is_read(
     shutil.copy(path, copy / "questionnaire" / "1.norms.toml")
     measured = content.load(copy).current
     assert not measured.assumed
-    assert measured.themes != USED.themes
+    # Used, not only read: bands are of the measured figures, likeness of the measured typical.
+    found = measure(checkins(80), USED)
+    figures = {one.theme: one for one in found.themes}
+    me = dict.fromkeys(found.typical, 6)
+    you = {**me, "trust_1": 2, "heard_2": 3, "space_1": 4}
+    before, after = compare(me, you, USED), compare(me, you, measured)
+    for gap in after.themes:
+        alpha, sd = figures[gap.id].alpha, figures[gap.id].sd
+        assert alpha is not None
+        assert sd is not None
+        assert gap.band == pytest.approx(1.96 * sd * sqrt(2 * (1 - min(alpha, 0.99))), abs=1e-3)
+        assert gap.clear is (abs(gap.gap) > gap.band)
+    assert [gap.band for gap in after.themes] != [gap.band for gap in before.themes]
+    assert after.profile.distinctive != before.profile.distinctive
+    assert after.profile.similarity == before.profile.similarity
 
 
 def test_norms_of_too_few_couples_are_refused(

@@ -33,7 +33,9 @@ def test_a_tip_is_plain_and_short(tip: str) -> None:
     assert "\n" not in said.heading + said.not_fit
     assert len(said.heading) <= 60
     whole = f"{said.heading}. {said.text} {said.try_this} {said.not_fit}"
-    for text in (said.text, whole):
+    assert 1 <= sentences(said.try_this) <= 3
+    assert said.heading.count("?") <= 1
+    for text in (said.text, said.try_this, said.not_fit, whole):
         assert textstat.flesch_kincaid_grade(text) <= GRADE
     assert not ASSUMED.search(whole)
     assert "!" not in whole
@@ -45,12 +47,40 @@ def test_an_opener_is_plain(opener: str) -> None:
     assert textstat.flesch_kincaid_grade(text) <= GRADE
     assert not ASSUMED.search(text)
     assert "!" not in text
+    assert text.count("?") <= 1
+    assert not re.search(r"\band (what|when|where|which|who|how|why)\b[^.]*\?", text), text
 
 
 def test_tips_that_ask_for_patience_or_asking_are_never_owed_to_someone_who_frightens() -> None:
     for tip in loaded().library.tips:
         if tip.family == "patience" or "asks_needs" in tip.does:
             assert "frighten" in WORDS.tip(tip.id).not_fit or "afraid" in WORDS.tip(tip.id).not_fit
+
+
+BLAME = re.compile(
+    r"\b(your fault|you should have|you always|too needy|clingy|selfish|"
+    r"jealous|lazy|cold|dramatic|must not|you must)\b",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_blames_the_reader() -> None:
+    for tip in WORDS.tips.values():
+        whole = f"{tip.heading}. {tip.text} {tip.try_this} {tip.not_fit}"
+        assert not BLAME.search(whole), whole
+    for opener in WORDS.openers.values():
+        assert not BLAME.search(opener.replace("not your fault", "")), opener
+
+
+CLAIMS = re.compile(
+    r"\b(stud(y|ies)|research|scientists?|proven|percent|experts?)\b", re.IGNORECASE
+)
+
+
+def test_a_claim_of_research_stands_only_beside_its_source() -> None:
+    for tip in loaded().library.tips:
+        if CLAIMS.search(WORDS.tip(tip.id).text):
+            assert tip.source in loaded().sources, tip.id
 
 
 def test_every_theme_has_openers_of_every_depth_and_every_row_has_a_tip_or_opener() -> None:

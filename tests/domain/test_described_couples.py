@@ -14,6 +14,8 @@ import pytest
 
 from lib.domain.advice import Advice, Voice, advise
 from lib.domain.because import themes_of
+from lib.domain.comparison import compare
+from lib.domain.patterns import PATTERNS, found
 from tests.domain.couples import MIDDLE, WELL, loaded, sheet
 
 Levels = Mapping[str, float]
@@ -403,6 +405,46 @@ CASES = (
         second_says={"unsafe": True},
     ),
 )
+
+
+# A story that speaks for each row of what the app sets out to do, by its beginning.
+ROWS: Mapping[int, str] = {
+    1: "One feels far, the other does not want room",
+    2: "One finds trust hard",
+    3: "Closeness goes there and back for the partner",
+    4: "A couple that is well",
+    5: "Feelings come hard to one",
+    6: "Give and take feel unfair to one",
+    7: "Hard on oneself in the middle of the rest",
+    8: "Trust and closeness are low for one",
+    9: "One does not feel heard",
+    10: "The partner wishes to be listened to",
+    11: "Much wanted, much given, little arrives",
+    12: "One wants much time together",
+    13: "The last agreement was not kept",
+}
+
+
+def test_every_row_and_every_pattern_has_its_couple() -> None:
+    stories = [case.story for case in CASES]
+    assert list(ROWS) == list(range(1, 14))
+    for row, beginning in ROWS.items():
+        case = next((one for one in CASES if one.story.startswith(beginning)), None)
+        assert case is not None, (row, stories)
+        assert case.to_first.must + case.to_second.must, row
+    questionnaire = loaded().current
+    names = {
+        one.pattern
+        for case in CASES
+        for one in found(
+            compare(
+                voice(case, case.first, case.first_says).answers,
+                voice(case, case.second, case.second_says).answers,
+                questionnaire,
+            )
+        )
+    }
+    assert names == set(PATTERNS)
 
 
 def test_there_are_at_least_forty() -> None:

@@ -88,6 +88,33 @@ def test_fewer_than_six_guesses_get_no_verdict(count: int) -> None:
     assert check.verdict == "few"
 
 
+def test_the_sixth_guess_is_the_first_that_gets_a_word() -> None:
+    right = {f"t{n}": n for n in range(1, 8)}
+    five = {item: value for item, value in right.items() if item in ("t1", "t2", "t3", "t4", "t5")}
+    for guesses, verdict in ((five, "few"), ({**five, "t6": 6}, "knew")):
+        check = judge(guesses, {}, right, PLAIN)
+        assert check is not None
+        assert (check.count, check.verdict) == (len(guesses), verdict)
+    before = GuessRound(five, {}, right, PLAIN)
+    skipped = {item: value for item, value in right.items() if item != "t6"}
+    for partner, verdict in ((right, "knew"), (skipped, "few")):
+        check = judge_all([before, GuessRound({"t6": 6}, {}, partner, PLAIN)])
+        assert check is not None
+        assert check.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("guess", "own", "partner", "verdict"),
+    [(1, 1, 1, "knew"), (7, 7, 7, "knew"), (1, 7, 7, "off"), (7, 1, 1, "off"), (1, 1, 7, "alike"),
+     (7, 7, 1, "alike"), (7, 1, 7, "knew"), (4, 1, 7, "off")],
+)  # fmt: skip
+def test_flat_guesses_at_the_ends(guess: int, own: int, partner: int, verdict: str) -> None:
+    check = judge(row(*[guess] * 6), row(*[own] * 6), row(*[partner] * 6), PLAIN)
+    assert check is not None
+    assert (check.tracking, check.projection, check.bias) == (None, None, guess - partner)
+    assert check.verdict == verdict
+
+
 def test_guesses_are_pooled_over_check_ins() -> None:
     one = GuessRound(row(6, 2, 5), {}, row(6, 2, 5), PLAIN)
     check = judge_all([one, one])
