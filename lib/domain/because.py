@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from lib.domain.facts import Facts, Seen
 from lib.domain.patterns import PATTERNS, THEMES_OF
@@ -35,6 +36,7 @@ _OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "role_giving": ("reassurance_offered",),
     "role_wanting": ("reassurance_received",),
 }
+_OF_THEMES = frozenset((*_OF_ROLE, *(f"pattern_{name}" for name in THEMES_OF)))
 _WORTH_SAYING = (
     ("gap", "me_higher"),
     ("gap", "partner_higher"),
@@ -76,7 +78,7 @@ def reasons(rule: Rule, facts: Facts, seen: Seen, themes: Iterable[str]) -> tupl
         told = _told(one, facts)
         if told not in found and len(found) < MOST:
             found.append(told)
-    if not any(themes_of((because,)) for because in found):
+    if not any(one.theme or one.kind in _OF_THEMES for one in found):
         about = _about(facts, seen, (*themes, *THEMES))
         if about and len(found) < MOST:
             found.append(about)
@@ -97,12 +99,17 @@ def themes_of(because: Iterable[Because], compared: Collection[str] = THEMES) ->
 
 
 def _told(condition: str, facts: Facts) -> Because:
+    if condition.endswith(" clear"):
+        gap = condition.removesuffix("clear")
+        condition = gap + ("me_higher" if f"{gap}me_higher" in facts else "partner_higher")
+    return _said(condition)
+
+
+@cache  # of the few conditions that the content asks for
+def _said(condition: str) -> Because:
     head, _, tail = condition.partition(" ")
     kind, dot, theme = head.partition(".")
     if dot:
-        if tail == "clear":
-            higher = f"{head} me_higher" in facts
-            tail = "me_higher" if higher else "partner_higher"
         return Because(theme, f"{kind}_{tail}")
     if kind == "wish":
         who, _, what = tail.partition(" ")

@@ -108,7 +108,9 @@ def greedy(picked: list[Candidate[Item]], candidates: Sequence[Candidate[Item]],
             if one.score <= most:
                 break
             if one.item.id not in there:
-                left = one.score - sum(_repeats(one.item, other.item) for other in picked)
+                left = one.score
+                for other in picked:
+                    left -= _repeats(one.item, other.item)
                 if left > most:
                     best, most = one, left
         if best is None:

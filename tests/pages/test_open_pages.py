@@ -30,7 +30,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
 
 
 def visit(name: str | None) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages" / "_router.py"), default_timeout=10).run()
+    app = AppTest.from_file(str(ROOT / "pages" / "_router.py"), default_timeout=60).run()
     if name:
         app.switch_page(f"{name}.py").run()
     assert not app.exception
