@@ -9,7 +9,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 
 # A .venv that was begun and not finished must not pass for one.
 .DELETE_ON_ERROR:
-.PHONY: run test setup check bench lock clean browser
+.PHONY: run test setup check bench sbom lock clean browser
 
 run: $(RUNTIME)
 	@$(PY) app.py
@@ -44,6 +44,9 @@ check: $(DEV)
 
 bench: $(DEV)
 	@$(PY) -m tests.bench
+
+sbom:
+	@bash .ci/sbom
 
 # Needs uv from the development environment of whoever changes dependencies.
 lock:

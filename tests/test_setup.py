@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -19,7 +20,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = ROOT / "requirements.txt"
 DEV = ROOT / "requirements-dev.txt"
-LOCKS = pytest.mark.parametrize("lock", [RUNTIME, DEV], ids=lambda lock: lock.stem)
+LOCKS = pytest.mark.parametrize(
+    "lock", [RUNTIME, DEV, ROOT / "requirements-sbom.txt"], ids=lambda lock: lock.stem
+)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DIRECT = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DIRECT_DEV = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
@@ -183,6 +186,22 @@ def test_a_first_start_installs_by_hash(tmp_path: Path) -> None:
     installs = [line for line in would_do(tmp_path, "run").splitlines() if "pip install" in line]
     assert len(installs) == 1
     assert "--require-hashes" in installs[0]
+
+
+def test_the_list_of_what_is_shipped_is_the_lock() -> None:
+    """That it is valid is said by the tool, which refuses to write another."""
+    subprocess.run(["make", "sbom"], cwd=ROOT, check=True, capture_output=True)
+    listed = json.loads((ROOT / "build" / "sbom.json").read_text(encoding="utf-8"))
+    assert listed["metadata"]["component"]["name"] == "halfway"
+    assert {(part["name"], part["version"]) for part in listed["components"]} == {
+        (requirement.name, pin.version)
+        for requirement, _ in entries(RUNTIME)
+        for pin in requirement.specifier
+    }
+    for part in listed["components"]:
+        (source,) = part["externalReferences"]
+        assert source["hashes"]
+        assert source["url"].startswith("pkg:pypi/")
 
 
 def run_script(name: str, *given: str, tools: Path) -> subprocess.CompletedProcess[str]:
