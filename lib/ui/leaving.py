@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.services import leaving, reviews
 from lib.services.leaving import Part, Possession
-from lib.ui import dates, frame, visitor, words
+from lib.ui import dates, exporting, frame, visitor, words
 from lib.ui.told import beside, in_trouble, told
 
 _WHICH = "leaving-which"
@@ -23,6 +23,8 @@ def section() -> None:
     st.markdown(_text("lead"))
     st.caption(_text("worry"))
     mine = leaving.possession(visitor.house(), visitor.asker())
+    with st.expander(words.text("interface.exports.title")):
+        exporting.section()
     with st.expander(_text("delete.title")):
         _delete(mine)
     if mine.partner_name is not None:

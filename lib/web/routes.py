@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from lib.errors import HalfwayError, Refused
-from lib.services import access, accounts
+from lib.services import access, accounts, exports
 from lib.services.access import Asker
 from lib.services.house import House
 from lib.web import landing, origins
@@ -54,6 +54,7 @@ class Routes:
             self._post("/auth/finish", self.finish),
             self._post("/auth/sign-out", self.sign_out),
             self._post("/i/open", self.open_invitation),
+            self._post("/account/copy", self.copy),
             *(self._get(path, page) for path, page in self._landing),
         )
 
@@ -103,6 +104,19 @@ class Routes:
         give(response, self._house.settings, "invitation", secret, stays=INVITATION_KEPT)
         return response
 
+    async def copy(self, request: Request) -> Response:
+        """Send the copy of somebody's own part, against the ticket that their page got."""
+        ticket, form = await _fields(request, "ticket", "form")
+        asker = self._asker(request)
+        made = await anyio.to_thread.run_sync(
+            lambda: exports.take(self._house, asker, ticket=ticket, form=form)
+        )
+        return Response(
+            made.body,
+            media_type=made.media_type,
+            headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+        )
+
     def _done(self, request: Request, *, ended: Asker) -> Response:
         """To the start page when a form was sent; nothing more to say when a script asked.
 
@@ -151,10 +165,15 @@ class Routes:
 
 async def _field(request: Request, name: str) -> str:
     """One field of a short form body; raises Refused("too_long")."""
+    return (await _fields(request, name))[0]
+
+
+async def _fields(request: Request, *names: str) -> list[str]:
+    """Several of them, in the order asked for; "" for what is not there."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_BODY:
             raise Refused("too_long")
     fields = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=8)
-    return fields.get(name, [""])[0]
+    return [fields.get(name, [""])[0] for name in names]

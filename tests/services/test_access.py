@@ -21,6 +21,7 @@ from lib.services import (
     accounts,
     checkins,
     couples,
+    exports,
     leaving,
     readings,
     recovery,
@@ -32,7 +33,10 @@ from lib.services.house import House
 from tests.services.conftest import Cast, fill, reveal
 
 # For services among themselves, or for the operator: no asker stands before them.
-INSIDE = {"access", "decks", "house", "norms", "passwords", "readings", "seals", "throttling"}
+INSIDE = {
+    *("access", "decks", "house", "norms", "passwords", "printing"),
+    *("readings", "seals", "throttling"),
+}
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")
     for found in pkgutil.iter_modules(services.__path__)
@@ -76,6 +80,8 @@ SIGNED_IN: dict[str, Act] = {
     "reviews.begun": reviews.begun,
     "reviews.shared_gone": reviews.shared_gone,
     "reviews.past": reviews.past,
+    "exports.ticket": lambda h, a: exports.ticket(h, a, password="x"),
+    "exports.take": lambda h, a: exports.take(h, a, ticket="x", form="json"),
     "leaving.possession": leaving.possession,
     "leaving.delete_answers": lambda h, a: leaving.delete_answers(h, a, password="x"),
     "leaving.leave": lambda h, a: leaving.leave(h, a, password="x"),
