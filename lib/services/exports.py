@@ -26,6 +26,7 @@ from lib.services.access import Asker, Place
 from lib.services.house import House
 from lib.storage import checkins, couples, sessions
 from lib.storage.gateway import Unit
+from lib.storage.sessions import Ticket
 
 Form = Literal["json", "page", "table"]
 TICKET_LIFETIME = timedelta(seconds=60)
@@ -62,8 +63,8 @@ def ticket(house: House, asker: Asker, *, password: str) -> str:
     def work(unit: Unit) -> None:
         sessions.add_ticket(
             unit,
+            Ticket(me.id, trusted=False),
             token_hash=access.digest(given),
-            partner_id=me.id,
             nonce_hash=_bound_to(asker),
             expires_at=house.clock() + TICKET_LIFETIME,
         )
@@ -79,13 +80,13 @@ def take(house: House, asker: Asker, *, ticket: str, form: str) -> Copy:
 
     def spend(unit: Unit) -> bool:
         me = access.partner(house, unit, asker)
-        spent_by = sessions.spend_ticket(
+        spent = sessions.spend_ticket(
             unit,
             token_hash=access.digest(ticket),
             nonce_hash=_bound_to(asker),
             now=house.clock(),
         )
-        return spent_by == me.id
+        return spent is not None and spent.partner_id == me.id
 
     if not house.gateway.write(spend):
         raise Refused("ticket_spent")
