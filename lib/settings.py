@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -46,6 +46,11 @@ SETTINGS: tuple[Setting, ...] = (
         "`<data folder>.key`",
         "file of the master key; never inside the data folder, readable by its owner only",
     ),
+    Setting(
+        "HALFWAY_DATABASE_URL",
+        "a file in the data folder",
+        "`postgresql://user:password@host/database` to use PostgreSQL in its place",
+    ),
     Setting("HALFWAY_PORT", "`8501`", "port to listen on"),
     Setting("HALFWAY_ADDRESS", "`127.0.0.1`", "address to listen on; `0.0.0.0` for all"),
     Setting(
@@ -65,10 +70,14 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the operator decided. Paths are absolute; the public URL has no slash at its end."""
+    """What the operator decided. Paths are absolute; the public URL has no slash at its end.
+
+    database_url: empty for the embedded engine; can hold a password, so that it is never shown.
+    """
 
     data_dir: Path
     key_file: Path
+    database_url: str = field(repr=False)
     port: int
     address: str
     public_url: str
@@ -93,6 +102,7 @@ class Settings:
         return cls(
             data_dir=data_dir,
             key_file=key_file,
+            database_url=_database_url(given.get("HALFWAY_DATABASE_URL", "")),
             port=port,
             address=_address(given.get("HALFWAY_ADDRESS", "127.0.0.1")),
             public_url=_public_url(given.get("HALFWAY_PUBLIC_URL", f"http://localhost:{port}")),
@@ -174,6 +184,19 @@ def _networks(given: Mapping[str, str], name: str, default: str) -> tuple[str, .
     if not found or any(network.prefixlen == 0 for network in found):
         raise SettingsError("setting_networks", name=name, value=value)
     return tuple(str(network) for network in found)
+
+
+def _database_url(value: str) -> str:
+    """As it is, when it looks like one; otherwise nothing of it is said, for a password can be
+    anywhere in it."""
+    try:
+        parts = urlsplit(value)
+        sound = not value or (parts.scheme in ("postgresql", "postgres") and parts.port != 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingsError("setting_database", name="HALFWAY_DATABASE_URL")
+    return value
 
 
 def _public_url(value: str) -> str:

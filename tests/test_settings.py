@@ -176,6 +176,28 @@ def test_this_machine_answers_to_each_of_its_names(url: str) -> None:
     assert {"localhost", "127.0.0.1", "::1"} <= set(settings.allowed_hosts)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "me:canary@host/halfway",
+        "mysql://me:canary@host/halfway",
+        "postgresql://me:canary@host:port/halfway",
+        "host=canary dbname=halfway",
+    ],
+)
+def test_what_is_no_address_of_a_database_is_refused_and_not_repeated(url: str) -> None:
+    error = refusal(DATABASE_URL=url)
+    assert error.code == "setting_database"
+    assert "canary" not in start.message(error)
+
+
+def test_the_address_of_the_database_is_never_shown() -> None:
+    url = "postgresql://me:canary@host/halfway?sslmode=require"
+    assert read(DATABASE_URL=url).database_url == url
+    assert "canary" not in repr(read(DATABASE_URL=url))
+    assert read().database_url == ""
+
+
 def test_every_setting_stands_in_the_readme() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     for setting in SETTINGS:

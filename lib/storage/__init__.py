@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.errors import Damaged, SettingsError
 from lib.settings import Settings
-from lib.storage import keyfile, sqlite
+from lib.storage import keyfile, postgres, sqlite
 from lib.storage.gateway import Gateway, Unit
 from lib.storage.migrations import migrate
 from lib.storage.schema import MIGRATIONS
@@ -15,16 +15,22 @@ _CHECK = "vault-check"
 
 
 def open_storage(settings: Settings) -> tuple[Gateway, Vault]:
-    """Check the file, bring its schema up to date, find or make the key, and try it.
+    """Reach the database, bring its schema up to date, find or make the key, and try it.
 
     Safe when several processes start at once. Raises SettingsError or Damaged, each with a remedy.
     """
-    gateway = sqlite.open_file(settings.database)
+    gateway = _open(settings)
     migrate(gateway, MIGRATIONS)
     empty = gateway.read(lambda unit: unit.one("SELECT id FROM vault_check") is None)
     vault = Vault(keyfile.load(settings.key_file, may_make=empty))
     gateway.write(lambda unit: _check_key(unit, vault, settings))
     return gateway, vault
+
+
+def _open(settings: Settings) -> Gateway:
+    if settings.database_url:
+        return postgres.open_url(settings.database_url)
+    return sqlite.open_file(settings.database)
 
 
 def _check_key(unit: Unit, vault: Vault, settings: Settings) -> None:

@@ -1,8 +1,8 @@
 """Bringing a database to the schema of this code, under a lock, one migration after the other.
 
-All of it happens in one unit of work: processes that start at once queue up, and an interruption or
-a failing statement leaves the schema as it was. A migration that has been given to anybody is never
-changed; a new one is added at the end.
+All of it happens in one unit of work: processes that start at once queue up at one row, and an
+interruption or a failing statement leaves the schema as it was. A migration that has been given to
+anybody is never changed; a new one is added at the end.
 """
 
 from __future__ import annotations
@@ -13,6 +13,12 @@ from dataclasses import dataclass
 from lib.errors import SettingsError
 from lib.storage.gateway import Gateway, Unit
 
+# One row that whoever migrates writes first: where there can be many writers, the next one waits.
+_LOCK = (
+    "CREATE TABLE IF NOT EXISTS schema_lock (id TEXT PRIMARY KEY, taken BIGINT NOT NULL)",
+    "INSERT INTO schema_lock (id, taken) VALUES ('schema', 0) ON CONFLICT (id) DO NOTHING",
+)
+_TAKE = "UPDATE schema_lock SET taken = taken + 1 WHERE id = 'schema'"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
 )
@@ -33,6 +39,7 @@ def migrate(gateway: Gateway, migrations: Sequence[Migration]) -> None:
     """
 
     def work(unit: Unit) -> None:
+        unit.run(_TAKE)
         unit.run(_TABLE)
         rows = unit.all("SELECT name FROM schema_migration ORDER BY number")
         done = [row["name"] for row in rows]
@@ -50,4 +57,5 @@ def migrate(gateway: Gateway, migrations: Sequence[Migration]) -> None:
                 name=migrations[number].name,
             )
 
+    gateway.write(lambda unit: [unit.run(statement) for statement in _LOCK])
     gateway.write(work)

@@ -3,6 +3,7 @@ two partners of one couple, and a stranger."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,11 @@ from lib.services.house import House
 from lib.settings import Settings
 from lib.storage import open_storage
 from tests.domain.couples import loaded
+from tests.storage import postgres
 
 PASSWORD = "seven quiet herons by the weir"
+# TEST_ENGINE=postgres runs all tests of this folder there; test_on_postgres.py always runs a part.
+ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -56,11 +60,14 @@ class Prepared:
     folder: Path
     askers: dict[str, Asker]
     ids: dict[str, str]
+    engine: str
 
     def play(self, to: Path, clock: Clock, *, lasting: bool = False) -> Cast:
         """The cast in a house of its own; lasting: nobody is signed out as time goes by."""
         shutil.copytree(self.folder, to)
-        house = house_at(to, clock)
+        if self.engine == "postgres":
+            postgres.copy(self.folder, to)
+        house = house_at(to, clock, engine=self.engine)
         if lasting:
             for_ever = timedelta(days=9999)
             settings = replace(house.settings, session_idle=for_ever, session_lifetime=for_ever)
@@ -68,9 +75,13 @@ class Prepared:
         return Cast(house=house, clock=clock, **self.askers)
 
 
-def house_at(folder: Path, clock: Clock) -> House:
-    """A house on a file in that folder, with the real content, which is loaded once for all."""
-    settings = Settings.from_environment({"HALFWAY_DATA_DIR": str(folder / "data")})
+def house_at(folder: Path, clock: Clock, *, engine: str = ENGINE) -> House:
+    """A house on a file in that folder, or on a database that stands for it, with the real content,
+    which is loaded once for all."""
+    given = {"HALFWAY_DATA_DIR": str(folder / "data")}
+    if engine == "postgres":
+        given["HALFWAY_DATABASE_URL"] = postgres.url_for(folder)
+    settings = Settings.from_environment(given)
     gateway, vault = open_storage(settings)
     return House(settings=settings, gateway=gateway, vault=vault, content=loaded(), clock=clock)
 
@@ -89,13 +100,16 @@ def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    folder = tmp_path_factory.mktemp("prepared")
-    house = house_at(folder, Clock())
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+def prepare(folder: Path, *, engine: str = ENGINE) -> Prepared:
+    house = house_at(folder, Clock(), engine=engine)
     askers = {name: join(house, name) for name in ("ana", "ben", "stranger")}
     pair(house, askers["ana"], askers["ben"])
     ids = {name: accounts.arrive(house, asker).id for name, asker in askers.items()}
     house.gateway.close()
-    return Prepared(folder, askers, ids)
+    return Prepared(folder, askers, ids, engine)
 
 
 def join(house: House, name: str) -> Asker:

@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 from lib.storage.gateway import Gateway
+from tests.storage import postgres
 from tests.storage.processes import ENGINES, Spawned, Work
 
 
+@pytest.fixture
+def postgres_server() -> postgres.Server:
+    return postgres.server()
+
+
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgres":
+        postgres.url_for(tmp_path)
     return str(request.param)
 
 

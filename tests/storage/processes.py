@@ -19,10 +19,13 @@ from lib.settings import Settings
 from lib.storage import open_storage, sqlite
 from lib.storage.gateway import Gateway, Unit
 from lib.storage.migrations import Migration, migrate
+from lib.storage.postgres import open_url
+from tests.storage import postgres
 
 ENGINES: dict[str, Callable[[Path], Gateway]] = {
     "sqlite": lambda folder: sqlite.open_file(folder / "halfway.db"),
     "sqlite without WAL": lambda folder: sqlite.open_file(folder / "halfway.db", wal=False),
+    "postgres": lambda folder: open_url(postgres.url_for(folder)),
 }
 STEPS = (
     Migration("first", ("CREATE TABLE first (id TEXT)", "INSERT INTO first VALUES ('a')")),

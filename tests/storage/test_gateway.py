@@ -224,17 +224,6 @@ def test_a_unit_that_fails_rings_for_nobody(gateway: Gateway) -> None:
         assert not changes.wait(0.05)
 
 
-def test_what_was_deleted_is_nowhere_in_the_files_after_a_checkpoint(
-    gateway: Gateway, tmp_path: Path
-) -> None:
-    mark = "marker-7f3a" * 50
-    gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:m, 1)", m=mark))
-    gateway.write(lambda unit: unit.run("DELETE FROM count"))
-    assert gateway.checkpoint()
-    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"marker-7f3a" not in held
-
-
 def test_a_closed_gateway_holds_no_file_and_can_be_used_again(gateway: Gateway) -> None:
     gateway.write(add_one)
     gateway.close()

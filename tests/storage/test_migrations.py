@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlite_utils.utils import sqlite3
 
@@ -14,7 +15,7 @@ from lib.errors import SettingsError
 from lib.storage.gateway import Gateway
 from lib.storage.migrations import Migration, migrate
 from lib.storage.schema import MIGRATIONS
-from tests.storage import processes
+from tests.storage import postgres, processes
 from tests.storage.conftest import Spawn
 from tests.storage.processes import ENGINES, STEPS
 
@@ -22,7 +23,7 @@ from tests.storage.processes import ENGINES, STEPS
 def exists(gateway: Gateway, table: str) -> bool:
     try:
         gateway.read(lambda unit: unit.all(f"SELECT * FROM {table}"))
-    except sqlite3.OperationalError:
+    except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
         return False
     return True
 
@@ -93,13 +94,26 @@ def test_one_that_is_killed_halfway_leaves_the_schema_as_it_was(
 ) -> None:
     process = spawn(processes.migrate_for_ever, engine, tmp_path)
     assert process.hear() == "begun"
-    _wait_for_lock(tmp_path / "halfway.db")
+    _wait_until_inside(engine, tmp_path)
     assert process.alive()
     process.kill()
     assert not exists(gateway, "half")
     assert not exists(gateway, "schema_migration")
     migrate(gateway, STEPS)
     assert exists(gateway, "second")
+
+
+def _wait_until_inside(engine: str, folder: Path) -> None:
+    """Until another process is in the middle of its migration."""
+    if engine != "postgres":
+        _wait_for_lock(folder / "halfway.db")
+        return
+    at_it = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'INSERT INTO h%'"
+    deadline = time.monotonic() + 30
+    with psycopg.connect(postgres.url_for(folder), autocommit=True) as other:
+        while other.execute(at_it).fetchone() is None:
+            assert time.monotonic() < deadline, "the migration never began"
+            time.sleep(0.05)
 
 
 def _wait_for_lock(path: Path) -> None:

@@ -30,6 +30,11 @@ from tests.storage.processes import ENGINES
 INSERT = "INSERT INTO count (id, n) VALUES (:id, 1)"
 
 
+@pytest.fixture(params=[name for name in ENGINES if name.startswith("sqlite")])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "halfway.db"
@@ -339,3 +344,14 @@ def test_a_network_file_system_is_refused_before_anything_is_made(
     assert caught.value.code == "data_on_network"
     assert caught.value.facts["kind"] == "nfs4"
     assert not (tmp_path / "data").exists()
+
+
+def test_what_was_deleted_is_nowhere_in_the_files_after_a_checkpoint(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    mark = "marker-7f3a" * 50
+    gateway.write(lambda unit: unit.run("INSERT INTO count VALUES (:m, 1)", m=mark))
+    gateway.write(lambda unit: unit.run("DELETE FROM count"))
+    assert gateway.checkpoint()
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"marker-7f3a" not in held
