@@ -15,6 +15,7 @@ COMMANDS = {
     "advise": ("advise", "print what a couple would see, from COUPLE.json"),
     "coverage": ("coverage", "which tips and openers are never shown, or too often"),
     "norms": ("norms", "measure the questionnaire over all revealed check-ins"),
+    "rotate-key": ("rotate_key", "make a new master key and wrap every data key anew"),
 }
 
 

@@ -22,7 +22,8 @@ def open_storage(settings: Settings) -> tuple[Gateway, Vault]:
     gateway = _open(settings)
     migrate(gateway, MIGRATIONS)
     empty = gateway.read(lambda unit: unit.one("SELECT id FROM vault_check") is None)
-    vault = Vault(keyfile.load(settings.key_file, may_make=empty))
+    keys = keyfile.load(settings.key_file, may_make=empty)
+    vault = Vault(keys, reread=lambda: keyfile.load(settings.key_file, may_make=False))
     gateway.write(lambda unit: _check_key(unit, vault, settings))
     return gateway, vault
 

@@ -43,20 +43,59 @@ def load(path: Path, *, may_make: bool) -> Mapping[str, bytes]:
     return keys
 
 
+def put_new_first(path: Path) -> bool:
+    """Begin a change of the master key: a new one as the current, before the one that is there.
+
+    False when there are several already: a change was begun and is to be gone on with.
+    """
+    keys = load(path, may_make=False)
+    if len(keys) > 1:
+        return False
+    new = {secrets.token_hex(4): secrets.token_bytes(KEY_BYTES)}
+    _replace(path, {**new, **keys})
+    return True
+
+
+def keep_first(path: Path) -> None:
+    """End a change of the master key: only the current one stays."""
+    keys = load(path, may_make=False)
+    current = next(iter(keys))
+    _replace(path, {current: keys[current]})
+
+
+def _replace(path: Path, keys: Mapping[str, bytes]) -> None:
+    """The file anew, whole or not at all: whoever reads it meanwhile has the old or the new one."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        _write(draft, "".join(map(_line, keys.items())))
+        draft.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise SettingsError("key_not_writable", path=str(path), reason=error.strerror) from None
+
+
+def _line(key: tuple[str, bytes]) -> str:
+    return f"{key[0]} {base64.b64encode(key[1]).decode()}\n"
+
+
+def _write(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+    try:
+        os.write(handle, text.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _make(path: Path) -> None:
     """Write a new key, whole or not at all; of two processes at once one writes, both read."""
     if path.exists():
         return
-    line = f"{secrets.token_hex(4)} {base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n"
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
-        try:
-            os.write(handle, line.encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _write(draft, _line((secrets.token_hex(4), secrets.token_bytes(KEY_BYTES))))
         _publish(draft, path)
     except OSError as error:
         raise SettingsError("key_not_writable", path=str(path), reason=error.strerror) from None
@@ -70,7 +109,11 @@ def _publish(draft: Path, path: Path) -> None:
         pass
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

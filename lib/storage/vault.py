@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from lib.errors import Damaged
+from lib.errors import Damaged, SettingsError
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -25,17 +25,35 @@ _LENGTH_BYTES = 4
 
 
 class Vault:
-    """Seals and opens. `master_keys`: id -> 32 bytes, the current one first."""
+    """Seals and opens. `master_keys`: id -> 32 bytes, the current one first.
 
-    def __init__(self, master_keys: Mapping[str, bytes]) -> None:
-        self._masters = {key_id: AESGCM(key) for key_id, key in master_keys.items()}
-        self._current = next(iter(master_keys))
+    reread: gives them as they are now, for the operator may change the master key while this
+    process runs. It is asked before anything is wrapped, and when a key is met that is not known.
+    """
+
+    def __init__(
+        self,
+        master_keys: Mapping[str, bytes],
+        *,
+        reread: Callable[[], Mapping[str, bytes]] | None = None,
+    ) -> None:
+        self._ring = _ring(master_keys)
+        self._reread = reread
         # Of one use a key of its own: what is hashed can never be taken for what is sealed.
-        self._hashing = hmac.digest(master_keys[self._current], b"fingerprints", hashlib.sha256)
+        self._hashing = hmac.digest(
+            next(iter(master_keys.values())), b"fingerprints", hashlib.sha256
+        )
 
     def new_key(self, owner_id: str) -> bytes:
         """A new data key for this owner, wrapped: `<master key id>:` and the sealed key."""
+        self._look_again()
         return self._wrap(owner_id, secrets.token_bytes(KEY_BYTES))
+
+    def rewrapped(self, wrapped: bytes, owner_id: str) -> bytes | None:
+        """The same data key under the current master key; None when it is that already."""
+        if wrapped.partition(b":")[0].decode("ascii", "replace") == self._ring[0]:
+            return None
+        return self._wrap(owner_id, self._unwrap(wrapped, owner_id))
 
     def seal(self, wrapped: bytes, owner_id: str, data: bytes, bound_to: str) -> bytes:
         """`data` under the owner's key, openable only by the same owner for the same row."""
@@ -60,15 +78,36 @@ class Vault:
         return hmac.digest(self._hashing, f"{purpose}\n{text}".encode(), hashlib.sha256).hex()
 
     def _wrap(self, owner_id: str, key: bytes) -> bytes:
-        prefix = f"{self._current}:".encode()
-        return prefix + _encrypt(self._masters[self._current], key, prefix + owner_id.encode())
+        current, masters = self._ring
+        prefix = f"{current}:".encode()
+        return prefix + _encrypt(masters[current], key, prefix + owner_id.encode())
 
     def _unwrap(self, wrapped: bytes, owner_id: str) -> bytes:
         key_id, colon, sealed = wrapped.partition(b":")
-        master = self._masters.get(key_id.decode("ascii", "replace"))
+        name = key_id.decode("ascii", "replace")
+        if name not in self._ring[1]:
+            self._look_again()
+        master = self._ring[1].get(name)
         if master is None:
             _damaged()
         return _decrypt(master, sealed, key_id + colon + owner_id.encode())
+
+    def _look_again(self) -> None:
+        """Take up new master keys. Those that were known stay, for what another process has yet to
+        read; a file that cannot be read now changes nothing."""
+        if self._reread is None:
+            return
+        try:
+            current, masters = _ring(self._reread())
+        except SettingsError:
+            return
+        self._ring = current, {**self._ring[1], **masters}
+
+
+def _ring(master_keys: Mapping[str, bytes]) -> tuple[str, dict[str, AESGCM]]:
+    """The id of the current key, and all of them: put in place at once, for many threads look."""
+    masters = {key_id: AESGCM(key) for key_id, key in master_keys.items()}
+    return next(iter(masters)), masters
 
 
 def _bound(owner_id: str, bound_to: str) -> bytes:
