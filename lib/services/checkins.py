@@ -108,9 +108,11 @@ def choose_support(house: House, asker: Asker, kinds: tuple[str, ...]) -> None:
     _edit(house, asker, lambda sheet, _: replace(sheet, support=chosen))
 
 
-def say_unsafe(house: House, asker: Asker, unsafe: bool) -> None:
-    """The private safety question; changes only what the asker reads."""
-    _edit(house, asker, lambda sheet, _: replace(sheet, unsafe=bool(unsafe)))
+def say_unsafe(house: House, asker: Asker, unsafe: object) -> None:
+    """The private safety question, True or False; changes only what the asker reads."""
+    if not isinstance(unsafe, bool):
+        raise Refused("choice_unknown", field="unsafe")
+    _edit(house, asker, lambda sheet, _: replace(sheet, unsafe=unsafe))
 
 
 def say_outcome(house: House, asker: Asker, outcome: object) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 import streamlit as st
 
 from lib.domain import checkins as rules
+from lib.errors import Refused
 from lib.services import checkins
 from lib.services.checkins import Desk
 from lib.ui import dates, frame, people_text, questions, sealing, sheets, visitor, words
@@ -70,6 +71,11 @@ def split(ids: list[str]) -> list[tuple[str, ...]]:
 @st.fragment
 def _answer(*, alone: bool) -> None:
     """The step that is chosen. Only this part of the page is drawn again while answering."""
+    with frame.safely():
+        _chosen_step(alone=alone)
+
+
+def _chosen_step(*, alone: bool) -> None:
     desk = checkins.desk(visitor.house(), visitor.asker())
     if desk.stage != "answering" or desk.earlier:
         st.rerun()  # sealed just now, or in another tab
@@ -224,14 +230,15 @@ def _together(desk: Desk) -> None:
 
 
 def _private(desk: Desk) -> None:
+    said = {"no": False, "yes": True}
     st.header(words.text("interface.checkin.private"), anchor=False)
     questions.choice(
         "unsafe",
         words.text("interface.checkin.unsafe"),
-        ("no", "yes"),
+        tuple(said),
         words_at="interface.checkin.unsafe_choice",
         value="yes" if desk.sheet.unsafe else None,
-        save=lambda value: checkins.say_unsafe(visitor.house(), visitor.asker(), value == "yes"),
+        save=lambda value: checkins.say_unsafe(visitor.house(), visitor.asker(), said.get(value)),
     )
     st.caption(words.text("interface.checkin.safe_help"))
     limit = rules.TEXT_LIMITS["note"]
@@ -314,6 +321,9 @@ def _drop_guesses() -> None:
     """A question taken off the list takes its guess with it."""
     kept = st.session_state["guess-which"]
     with told("guess-which"):
+        if len(kept) > rules.MOST_GUESSES:  # only a forged message brings more
+            del st.session_state["guess-which"]
+            raise Refused("choice_unknown", field="guess-which")
         desk = checkins.desk(visitor.house(), visitor.asker())
         for question_id in desk.sheet.guesses:
             if question_id not in kept:

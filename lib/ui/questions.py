@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lib.ui import words
-from lib.ui.told import beside, told
+from lib.ui.told import beside, in_trouble, told
 
 
 def steps(now: int, total: int) -> None:
@@ -37,12 +37,14 @@ def rating(
         with told(key):
             if chosen is not None:
                 save(question, chosen)
+        _drop_unless(key, points)
 
-    _start(key, value)
+    points = range(1, len(labels) + 1)
+    _start(key, value, follow=True)
     with st.container(key=f"question-{key}"):
         st.radio(
             label,
-            range(1, len(labels) + 1),
+            points,
             index=None,
             key=key,
             format_func=lambda point: labels[point - 1],
@@ -68,8 +70,9 @@ def choice(
         with told(key):
             if chosen is not None:
                 save(chosen)
+        _drop_unless(key, options)
 
-    _start(key, value)
+    _start(key, value, follow=value is not None)
     with st.container(key=f"question-{key}"):
         st.radio(
             label,
@@ -98,8 +101,11 @@ def writing(
     key = f"writing-{name}"
 
     def keep() -> None:
+        typed = st.session_state[key]
         with told(key):
-            save(st.session_state[key])
+            save(typed)
+        if not isinstance(typed, str):
+            del st.session_state[key]
 
     _start(key, value)
     with st.container(key=f"question-{key}"):
@@ -108,7 +114,22 @@ def writing(
         beside(key, rest=True)
 
 
-def _start(key: str, value: object) -> None:
-    """Begin with what is stored; afterwards the widget knows better than the last reading."""
-    if key not in st.session_state:
-        st.session_state[key] = value
+def _start(key: str, value: object, *, follow: bool = False) -> None:
+    """Begin with what is stored; afterwards the widget knows better than the last reading.
+
+    follow: take over what is stored whenever it is drawn, for another tab may have changed it; but
+    not while the last choice could not be saved.
+    """
+    state = st.session_state
+    if key not in state or (follow and state[key] != value and not in_trouble(key)):
+        state[key] = value
+
+
+def _drop_unless(key: str, options: Sequence[object]) -> None:
+    """Forget a choice that no page offers: only a forged message brings it, and not every widget
+    can be drawn with it."""
+    chosen = st.session_state[key]
+    if chosen is not None and not any(
+        type(one) is type(chosen) and one == chosen for one in options
+    ):
+        del st.session_state[key]
