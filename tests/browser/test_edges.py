@@ -138,13 +138,16 @@ def test_both_seal_in_the_same_instant_and_it_opens_once_for_both(
         cast.fill(name, 3 if name == "ana" else 6)
     people = [arrive(name) for name in ("ana", "ben")]
     for person in people:
+        began = time.monotonic()
         person.go("checkin")
+        drawn = time.monotonic() - began
         person.sees("All your answers")
     press_together(*(seal_button(person) for person in people))
     began = time.monotonic()
     for person in people:
-        expect(person.page.locator("h1").first).to_have_text("Read it together", timeout=3000)
-    assert time.monotonic() - began < 3
+        expect(person.page.locator("h1").first).to_have_text("Read it together", timeout=DEADLINE)
+    # Who sealed first waits for the next look, 2 s at most, and is then led on.
+    assert time.monotonic() - began < max(3, 2 + 2 * drawn)
     ana, ben = (reviews.review(cast.house, cast.asker(name)) for name in ("ana", "ben"))
     assert ana is not None
     assert ben is not None
@@ -231,8 +234,8 @@ def test_words_that_cannot_be_kept_are_told_about_beside_their_field_and_stay(
     box = ana.page.locator('textarea[aria-label^="One thing you appreciate"]')
     trouble = ana.page.locator(".st-key-question-writing-appreciation [role=alert]")
     for typed, said in (
-        ("x" * 501, "This has 501 characters; up to 500 can be kept."),
-        ("a bell\x07", "This text holds characters that cannot be shown."),
+        ("x" * 501, "This has 501 characters; up to 500 can be kept"),
+        ("a bell\x07", "This text holds characters that cannot be shown"),
     ):
         ana.fill("One thing you appreciate", typed)
         expect(trouble).to_contain_text(said)
