@@ -169,6 +169,7 @@ def _voice(
         unsafe=random.random() < UNSAFE,
         support=tuple(wishes),
         outcome=random.choice(OUTCOMES) if outcome else None,
+        past_outcomes=("not",) if outcome and random.random() < _SOME else (),
         past_levels=past,
     )
 

@@ -19,15 +19,16 @@ from lib.domain.rules import Rule
 MOST = 3
 THEME_KINDS = (
     "me_low", "me_middle", "me_high", "partner_low", "partner_middle", "partner_high",
-    "gap_me_higher", "gap_partner_higher", "gap_close",
+    "gap_me_higher", "gap_partner_higher", "gap_close", "me_rose", "me_fell", "partner_rose",
+    "partner_fell",
 )  # fmt: skip
 PLAIN_KINDS = (
     *(f"pattern_{name}" for name in PATTERNS),
     "role_reaching", "role_stepping_back", "role_giving", "role_wanting", "swing_me",
     "swing_partner",
     "guess_knew", "guess_alike", "guess_off", "agreement_kept", "agreement_partly", "agreement_not",
-    "agreement_no_longer_fits", "wish_me", "wish_partner", "couple_well", "alone", "general",
-    "for_you",
+    "agreement_no_longer_fits", "agreements_slip", "wish_me", "wish_partner",
+    "couple_well", "alone", "general", "for_you",
     *(f"picture_{name}" for name in PICTURES),
 )  # fmt: skip
 _OF_ROLE: Mapping[str, tuple[str, ...]] = {

@@ -35,6 +35,7 @@ _MIDDLE, _NOT, _CLOSE = 0.15, 0.05, 0.1
 _PATTERN, _ROLE, _SWING, _WISH, _WELL, _STEADY = 1.0, 0.5, 1.2, 0.5, 0.4, 0.3
 _GUESS = {"knew": 0.4, "alike": 0.8, "off": 0.8}
 _AGREEMENT = {"kept": 0.4, "partly": 0.6, "not": 0.8, "no_longer_fits": 0.8}
+_SLIP = 0.9
 _ALONE = 0.2
 # Written once: the names of all conditions about levels and gaps.
 _LEVEL_WORDS = {
@@ -56,9 +57,10 @@ _GAP_WORDS = {
 class Voice:
     """All that one side says. answers, guesses: question id -> 1..7 as chosen.
 
-    outcome: how the last agreement went. past_levels: theme id -> level of earlier check-ins,
-    oldest first; past_guesses: the rounds of earlier check-ins. Both from revealed check-ins of
-    this couple only, for the partner's advice can depend on past_levels.
+    outcome: how the last agreement went; past_outcomes: how those before it went, oldest first.
+    past_levels: theme id -> level of earlier check-ins, oldest first; past_guesses: the rounds of
+    earlier check-ins. All from revealed check-ins of this couple only, for the partner's advice
+    can depend on past_levels.
     """
 
     answers: Answers
@@ -67,6 +69,7 @@ class Voice:
     unsafe: bool = False
     support: tuple[str, ...] = ()
     outcome: str | None = None
+    past_outcomes: Sequence[str | None] = ()
     past_levels: Sequence[Mapping[str, float]] = ()
     past_guesses: Sequence[GuessRound] = ()
 
@@ -196,6 +199,8 @@ def _add_private(
             own[f"guess {check.verdict}"] = _GUESS[check.verdict]
     if me.outcome in _AGREEMENT:
         own[f"agreement {me.outcome}"] = _AGREEMENT[me.outcome]
+    if history.agreements_slip((*me.past_outcomes, me.outcome)):
+        own["agreements slip"] = _SLIP
 
 
 def _add_wishes(

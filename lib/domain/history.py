@@ -16,6 +16,8 @@ from lib.domain.questionnaire import Questionnaire, Theme
 RELIABLE = 1.96
 SWINGING = ("closeness", "space")
 _LOOK_BACK = 6  # check-ins: a swing of a year ago says nothing about today
+_LAST_AGREEMENTS = 3
+_SLIPPED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def push_pull(levels: Sequence[Mapping[str, float]], questionnaire: Questionnair
 def agreements_kept(outcomes: Iterable[str | None]) -> Mapping[str, int]:
     """How often each outcome was said (kept, partly, not, no_longer_fits); unsaid ones left out."""
     return Counter(outcome for outcome in outcomes if outcome is not None)
+
+
+def agreements_slip(outcomes: Sequence[str | None]) -> bool:
+    """Whether of the last three agreements two were not kept and none was. Oldest first."""
+    said = [outcome for outcome in outcomes if outcome is not None]
+    kept = agreements_kept(said[-_LAST_AGREEMENTS:])
+    return kept.get("not", 0) >= _SLIPPED and not kept.get("kept")
 
 
 def _swings(theme: Theme, row: Sequence[float]) -> bool:

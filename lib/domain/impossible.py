@@ -17,7 +17,7 @@ _SHAREABLE = tuple(theme for theme in THEMES if theme != PRIVATE_THEME)
 _STEPS = tuple(1 + step / 2 for step in range(13))
 _ONE_OF_A_KIND = ("guess", "agreement")
 _NEEDS_TWO = ("partner.", "gap.", "pattern ", "role ", "couple ", "swing partner", "wish partner",
-              "guess ", "agreement ", "together")  # fmt: skip
+              "guess ", "agreement ", "agreements ", "together")  # fmt: skip
 
 
 def _each(sides: Iterable[str], themes: Iterable[str], level: str) -> frozenset[str]:

@@ -85,7 +85,8 @@ class Reading:
 
     `help` holds the tips of somebody who said that honesty is not safe: the page shows them first,
     and `tips` and `openers`, the ordinary view, one tap away. `picture`: a sentence about the six
-    themes as a whole, the same for both; None when there is nothing to say.
+    themes as a whole, the same for both; None when there is nothing to say. `changes`: sentences
+    about what is clearly different since the check-in before.
     """
 
     themes: tuple[ThemeLine, ...]
@@ -97,6 +98,7 @@ class Reading:
     guess_words: str | None
     help: tuple[TipCard, ...] | None
     picture: str | None = None
+    changes: tuple[str, ...] = ()
 
     @property
     def compared(self) -> bool:
@@ -154,6 +156,7 @@ def from_plain(data: Mapping[str, Any]) -> Reading:
         guess_words=data["guess_words"],
         help=None if data["help"] is None else _tips(data["help"]),
         picture=data.get("picture"),  # readings written before there was one have none
+        changes=tuple(data.get("changes", ())),
     )
 
 

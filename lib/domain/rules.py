@@ -172,6 +172,9 @@ def _by_depth_and_theme(openers: tuple[Opener, ...], *, shared: bool) -> Openers
     return found
 
 
+_PRIVATE = frozenset(("guess", "agreement", "agreements", "alone", "unsafe"))
+
+
 def vocabulary(support: Collection[str]) -> frozenset[str]:
     """Every condition that exists, given the ids of the kinds of support."""
     shareable = [theme for theme in THEMES if theme != PRIVATE_THEME]
@@ -183,14 +186,15 @@ def vocabulary(support: Collection[str]) -> frozenset[str]:
     words |= {f"guess {verdict}" for verdict in GUESSES}
     words |= {f"agreement {outcome}" for outcome in OUTCOMES}
     words |= {f"wish {who} {kind}" for who in ("me", "partner") for kind in support}
-    words |= {"swing me", "swing partner", "couple well", "together", "alone", "unsafe"}
+    words |= {"swing me", "swing partner", "agreements slip", "couple well"}
+    words |= {"together", "alone", "unsafe"}
     return frozenset(words)
 
 
 def is_private(condition: str) -> bool:
     """Whether a condition is one person's own, so that nothing shared may depend on it."""
     kind = condition.split(" ")[0]
-    return kind in ("guess", "agreement", "alone", "unsafe") or kind.endswith(f".{PRIVATE_THEME}")
+    return kind in _PRIVATE or kind.endswith(f".{PRIVATE_THEME}")
 
 
 def mirror(condition: str) -> str:

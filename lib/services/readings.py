@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lib.domain import picture
+from lib.domain import history, picture
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
 from lib.domain.checkins import PACES, CheckIn, Sheet
@@ -85,7 +85,9 @@ def write_both(
             verdict=_verdict(voices[number], sheets[partner.id], questionnaire),
             agreement=agreed,
         )
-        _save(house, unit, checkin, reader, reading.with_seals(seal, other_seal))
+        before = _before(house, unit, checkin, rounds, reader)
+        told = replace(reading, changes=_changes(house, questionnaire, before, reading))
+        _save(house, unit, checkin, reader, told.with_seals(seal, other_seal))
     return True
 
 
@@ -200,6 +202,41 @@ def _reading(
     )
 
 
+def _before(
+    house: House, unit: Unit, checkin: CheckIn, rounds: tuple[_Round, ...], reader: Partner
+) -> Reading | None:
+    """What this person read at the reveal before, if the questions were the same."""
+    if not rounds or rounds[0].checkin.questionnaire != checkin.questionnaire:
+        return None
+    body = checkins.paper(unit, house.vault, "reading", rounds[0].checkin, reader)
+    return from_plain(body) if body else None
+
+
+def _changes(
+    house: House, questionnaire: Questionnaire, before: Reading | None, now: Reading
+) -> tuple[str, ...]:
+    """What is clearly different since then, for either, on the themes shown both times.
+
+    Only from what both readings hold anyway: that a theme was not shown then stays untold.
+    """
+    if before is None:
+        return ()
+    told = []
+    for who in ("me", "partner"):
+        found = history.changes(_levels(before, who), _levels(now, who), questionnaire)
+        for change in found:
+            if change.reliable:
+                kind = f"{who}_{'rose' if change.after > change.before else 'fell'}"
+                told.append(house.content.words.because(Because(change.theme, kind)))
+    return tuple(told)
+
+
+def _levels(reading: Reading, who: str) -> dict[str, float]:
+    """Theme id -> level as it stands in a reading. who: me or partner."""
+    sides = ((line.id, line.mine if who == "me" else line.theirs) for line in reading.themes)
+    return {theme: level for theme, level in sides if level is not None}
+
+
 def _line(house: House, theme: ThemeGap) -> ThemeLine:
     words = house.content.words
     kind = "gap_close"
@@ -301,6 +338,7 @@ def _voice(
         unsafe=sheet.unsafe,
         support=sheet.support,
         outcome=sheet.outcome,
+        past_outcomes=tuple(each.sheets[me.id].outcome for each in earlier),
         past_levels=tuple(
             each.questionnaire.levels(each.sheets[me.id].answers) for each in earlier
         ),

@@ -110,6 +110,10 @@ def _picture(reading: Reading) -> None:
         none = words.text("interface.talk.clear_none") if title == "clear_title" else ""
         st.markdown("\n".join(f"- {line.words}" for line in lines) or none)
     st.caption(f"{words.text('interface.talk.six')} {words.text('interface.talk.chance')}")
+    if reading.changes:
+        st.header(words.text("interface.talk.changes_title"), anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in reading.changes))
+        st.caption(words.text("interface.talk.changes_note"))
     _appreciations(reading)
     _outcomes(reading)
     _support(reading)

@@ -357,6 +357,13 @@ CASES = (
         first_says={"outcome": "not"},
     ),
     Case(
+        "The last agreements were not kept",
+        {},
+        {},
+        Told(("tip:talk_agreement_rest",), ("tip:talk_agreement_again",)),
+        first_says={"outcome": "not", "past_outcomes": ("partly", "not")},
+    ),
+    Case(
         "Closeness goes there and back for the partner",
         {},
         {"closeness": 6},
@@ -478,6 +485,6 @@ def test_each_is_told_what_fits(case: Case, swapped: bool) -> None:
 def _said(advice: Advice) -> set[str]:
     said = {"openers"} if advice.openers else set()
     for tip in advice.tips:
-        said |= {f"family:{tip.family}", *(f"does:{what}" for what in tip.does)}
+        said |= {f"tip:{tip.id}", f"family:{tip.family}", *(f"does:{what}" for what in tip.does)}
         said |= {f"theme:{theme}" for theme in themes_of(tip.because)}
     return said

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lib.domain.history import agreements_kept, changes, push_pull, reliable_change
+from lib.domain.history import agreements_kept, agreements_slip, changes, push_pull, reliable_change
 from lib.domain.questionnaire import Theme
 from tests.domain.couples import MIDDLE, loaded
 
@@ -63,3 +63,22 @@ def test_only_closeness_and_space_swing_and_a_gap_in_between_does_not_hide_it() 
 
 def test_agreements_are_counted_by_what_was_said() -> None:
     assert agreements_kept(["kept", None, "partly", "kept"]) == {"kept": 2, "partly": 1}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "slip"),
+    [
+        (("not", "not"), True),
+        (("not", "partly", "not"), True),
+        (("not", None, "not"), True),  # once there was no agreement to speak of
+        (("not",), False),
+        (("not", "kept", "not"), False),
+        (("not", "not", "kept"), False),
+        (("not", "not", "partly", "partly"), False),  # long ago
+        ((), False),
+    ],
+)
+def test_agreements_slip_when_two_of_the_last_three_were_not_kept_and_none_was(
+    outcomes: tuple[str | None, ...], slip: bool
+) -> None:
+    assert agreements_slip(outcomes) is slip

@@ -94,7 +94,7 @@ def say(cast: Cast, asker: Asker, said: Said) -> None:
 def revealed(prepared: Prepared, ana: Said, ben: Said) -> Iterator[Cast]:
     """A couple of its own that has put down and sealed both."""
     with tempfile.TemporaryDirectory() as folder:
-        cast = prepared.play(Path(folder) / "house", Clock())
+        cast = prepared.play(Path(folder) / "house", Clock(), lasting=True)
         say(cast, cast.ana, ana)
         say(cast, cast.ben, ben)
         yield cast
@@ -192,7 +192,7 @@ def test_an_answer_reaches_the_other_only_through_themes_shown_today(prepared: P
         data = to_plain(read(cast, cast.ana))
     assert set(data) == {
         *("themes", "tips", "openers", "mine", "theirs"),
-        *("agreement", "guess_words", "help", "picture"),
+        *("agreement", "guess_words", "help", "picture", "changes"),
     }
     assert {name for line in data["themes"] for name in line} == plain
     assert set(data["theirs"]) == {"appreciation", "support", "guesses", "outcome", "seal"}
@@ -268,6 +268,55 @@ def test_a_reading_stays_word_for_word_when_the_content_changes(cast: Cast) -> N
     later = reviews.review(replace(cast.house, content=content), cast.ana, checkin_id=checkin_id)
     assert later
     assert later.reading == before
+
+
+def test_what_clearly_changed_since_last_time_is_told_to_both_from_their_sides(
+    lasting: Cast,
+) -> None:
+    ana, ben = lasting.ana, lasting.ben
+    because = CONTENT.words.because
+    closer = {item: 7 if item.startswith("closeness") else 4 for item in QUESTIONS}
+    say(lasting, ana, Said())
+    say(lasting, ben, Said())
+    before = read(lasting, ana)
+    assert before.changes == ()
+    assert "closeness" in {line.id for line in before.themes}
+    lasting.clock.forward(days=14)
+    say(lasting, ana, Said(answers=closer))
+    say(lasting, ben, Said())
+    assert read(lasting, ana).changes == (because(Because("closeness", "me_rose")),)
+    assert read(lasting, ben).changes == (because(Because("closeness", "partner_rose")),)
+    lasting.clock.forward(days=14)
+    say(lasting, ana, Said())
+    say(lasting, ben, Said())
+    assert read(lasting, ben).changes == (because(Because("closeness", "partner_fell")),)
+
+
+@FEW
+@given(first=st.tuples(sheets(), sheets()), second=st.tuples(sheets(), sheets()))
+def test_a_change_is_told_only_of_themes_that_both_saw_both_times(
+    prepared: Prepared, first: tuple[Said, Said], second: tuple[Said, Said]
+) -> None:
+    with revealed(prepared, *first) as cast:
+        saw = {line.id for line in read(cast, cast.ana).themes}
+        cast.clock.forward(days=14)
+        for asker, said in zip((cast.ana, cast.ben), second, strict=True):
+            say(cast, asker, said)
+        now = [read(cast, asker) for asker in (cast.ana, cast.ben)]
+        told = CONTENT.words.because
+        may = {
+            side: {
+                told(Because(line.id, f"{who}_{way}"))
+                for line in now[0].themes
+                if line.id in saw
+                for who in ("me", "partner")
+                for way in ("rose", "fell")
+            }
+            for side in range(2)
+        }
+        for side, reading in enumerate(now):
+            assert set(reading.changes) <= may[side]
+        assert len(now[0].changes) == len(now[1].changes)
 
 
 def test_six_guesses_over_two_check_ins_get_a_word(lasting: Cast) -> None:
