@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from lib.domain.questionnaire import THEMES, Questionnaire
 from lib.domain.rules import Library
 
 _ANSWERS = 7
+_FEWEST_WORDS = 900
 Value = TypeVar("Value")
 
 
@@ -34,6 +36,7 @@ def load_words(
         language=language,
         scale=scale,
         interface=shelf.interface(),
+        passphrase=shelf.passphrase(),
         questions=questions,
         themes=shelf.table("themes.toml", THEMES, _theme),
         tips=shelf.group("tips", {tip.id: tip.family for tip in library.tips}, _tip, files),
@@ -124,6 +127,21 @@ class _Shelf:
             flat = isinstance(area, dict) and len(file.data) == 1
             _flatten(file, f"interface.{path.stem}", area if flat else file.data, found)
         return found
+
+    def passphrase(self) -> tuple[str, ...]:
+        """The words that suggested passwords are made of."""
+        file = self.open("passphrase.toml")
+        if file is None:
+            return ()
+        given = file.data.get("words")
+        found = given.split() if isinstance(given, str) else []
+        if len(set(found)) < _FEWEST_WORDS or len(set(found)) != len(found):
+            file.problem("words", f"has fewer than {_FEWEST_WORDS} words, or one twice",
+                         "Write each once, parted by spaces")  # fmt: skip
+        for word in found:
+            if not re.fullmatch("[a-z]{3,8}", word):
+                file.problem("words", f"has {word!r}", "Write words of 3 to 8 letters a to z")
+        return tuple(found)
 
     def reasons(self) -> dict[str, Mapping[str, str]]:
         """because.toml: kind -> theme or "default" -> sentence."""

@@ -46,6 +46,7 @@ class Words:
     kinds_of_support: Mapping[str, str] = field(default_factory=dict)
     agreements: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
+    passphrase: tuple[str, ...] = ()
     reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def text(self, key: str, **facts: object) -> str:

@@ -18,12 +18,13 @@ from lib.errors import Refused
 from lib.services import access, passwords, throttling
 from lib.services.access import Asker, Place
 from lib.services.house import House
-from lib.storage import couples, devices, people, sessions
+from lib.storage import couples, devices, factors, people, sessions
 from lib.storage.gateway import Unit
 from lib.storage.people import Credentials
 from lib.storage.sessions import Session, Ticket
 
 TICKET_LIFETIME = timedelta(seconds=60)
+CODE_LIFETIME = timedelta(minutes=5)
 JUST_SIGNED_UP = timedelta(minutes=30)
 DEVICE_LIMIT = 80
 
@@ -95,7 +96,8 @@ def sign_in(
     nonce: str,
     trusted: bool = False,
 ) -> str:
-    """A one-time ticket for this browser (it holds `nonce`), good for a minute.
+    """A one-time ticket for this browser (it holds `nonce`), good for a minute, or, where a second
+    factor has to follow (`second_factor.is_wanted`), for five.
 
     trusted: whether the person chose to stay signed in here. Raises Refused("sign_in_wrong") alike
     for an unknown name and a wrong password, and a refusal that says how long to wait alike for
@@ -109,12 +111,13 @@ def sign_in(
 
     def work(unit: Unit) -> None:
         throttling.succeeded(unit, attempt)
+        more = factors.is_on(unit, partner_id)
         sessions.add_ticket(
             unit,
-            Ticket(partner_id, trusted),
+            Ticket(partner_id, trusted, needs_code=more),
             token_hash=access.digest(ticket),
             nonce_hash=access.digest(nonce),
-            expires_at=house.clock() + TICKET_LIFETIME,
+            expires_at=house.clock() + (CODE_LIFETIME if more else TICKET_LIFETIME),
         )
 
     house.gateway.write(work)

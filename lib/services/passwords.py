@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -10,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from lib.errors import Refused
 
 SHORTEST, LONGEST = 15, 200
+WORDS = 5
 # 19 MiB, two passes, one lane: the OWASP password storage sheet's first choice for argon2id.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Checked when the name is unknown, so that both cases do the same work.
@@ -17,6 +20,11 @@ _NOBODY = _HASHER.hash("nobody has this password")
 # zxcvbn's cost grows with the square of the length; what follows cannot make a password weaker.
 _ESTIMATED_LENGTH = 72
 _WEAKEST_SCORE = 3
+
+
+def suggestion(words: Sequence[str]) -> str:
+    """A password of `WORDS` of these words, each drawn by chance: with 969 of them 49 bits."""
+    return "-".join(secrets.choice(words) for _ in range(WORDS))
 
 
 def hashed(password: str) -> str:

@@ -176,6 +176,17 @@ MIGRATIONS: tuple[Migration, ...] = (
             "ALTER TABLE ticket ADD COLUMN trusted BIGINT NOT NULL DEFAULT 0",
         ),
     ),
+    Migration(
+        "second factor",
+        (
+            """CREATE TABLE second_factor (
+                 partner_id TEXT PRIMARY KEY,
+                 body BYTEA NOT NULL,
+                 confirmed BIGINT NOT NULL,
+                 last_step BIGINT NOT NULL)""",
+            "ALTER TABLE ticket ADD COLUMN needs_code BIGINT NOT NULL DEFAULT 0",
+        ),
+    ),
 )
 
 _COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)

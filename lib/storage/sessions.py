@@ -35,10 +35,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A right password, to be turned into a session by the same browser."""
+    """A right password, to be turned into a session by the same browser; `needs_code`: not yet."""
 
     partner_id: str
     trusted: bool
+    needs_code: bool = False
 
 
 def add(unit: Unit, session: Session) -> None:
@@ -123,27 +124,39 @@ def add_ticket(
     unit: Unit, ticket: Ticket, *, token_hash: str, nonce_hash: str, expires_at: datetime
 ) -> None:
     unit.run(
-        "INSERT INTO ticket (token_hash, partner_id, nonce_hash, expires_at, trusted) "
-        "VALUES (:hash, :partner, :nonce, :expires, :trusted)",
+        "INSERT INTO ticket (token_hash, partner_id, nonce_hash, expires_at, trusted, needs_code) "
+        "VALUES (:hash, :partner, :nonce, :expires, :trusted, :needs_code)",
         hash=token_hash,
         partner=ticket.partner_id,
         nonce=nonce_hash,
         expires=to_column(expires_at),
         trusted=int(ticket.trusted),
+        needs_code=int(ticket.needs_code),
     )
+
+
+def ticket(unit: Unit, *, token_hash: str, nonce_hash: str, now: datetime) -> Ticket | None:
+    """The ticket if it is live and bound to this nonce."""
+    row = unit.one(
+        "SELECT partner_id, nonce_hash, expires_at, trusted, needs_code FROM ticket "
+        "WHERE token_hash = :hash",
+        hash=token_hash,
+    )
+    if row is None or row["nonce_hash"] != nonce_hash or from_column(row["expires_at"]) <= now:
+        return None
+    return Ticket(row["partner_id"], bool(row["trusted"]), bool(row["needs_code"]))
+
+
+def pass_ticket(unit: Unit, token_hash: str) -> None:
+    """The code that this ticket needed was right."""
+    unit.run("UPDATE ticket SET needs_code = 0 WHERE token_hash = :hash", hash=token_hash)
 
 
 def spend_ticket(unit: Unit, *, token_hash: str, nonce_hash: str, now: datetime) -> Ticket | None:
-    """The ticket if it is live and bound to this nonce; spent either way."""
-    row = unit.one(
-        "SELECT partner_id, nonce_hash, expires_at, trusted FROM ticket WHERE token_hash = :hash",
-        hash=token_hash,
-    )
-    if row is None:
-        return None
+    """The ticket if it counts; spent either way."""
+    found = ticket(unit, token_hash=token_hash, nonce_hash=nonce_hash, now=now)
     unit.run("DELETE FROM ticket WHERE token_hash = :hash", hash=token_hash)
-    live = row["nonce_hash"] == nonce_hash and from_column(row["expires_at"]) > now
-    return Ticket(row["partner_id"], bool(row["trusted"])) if live else None
+    return found if found and not found.needs_code else None
 
 
 def forget_old(

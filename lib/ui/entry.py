@@ -9,12 +9,16 @@ import streamlit as st
 
 from lib.services import accounts, recovery
 from lib.services.passwords import SHORTEST
-from lib.ui import frame, signin, visitor, words
+from lib.ui import frame, signin, suggesting, visitor, words
 from lib.ui.told import beside, in_trouble, told
 
 
 def sign_in() -> None:
-    """Name and password; a right pair leads to where the person was going."""
+    """Name and password, then the second factor of whoever has one; that leads to where the
+    person was going."""
+    if signin.wants_code():
+        _second_step()
+        return
     with st.form("signin", border=False):
         st.text_input(_label("signin.login_name"), key="login_name", autocomplete="username")
         beside("signin", "login_name")
@@ -46,6 +50,7 @@ def sign_up() -> None:
         beside("signup", "display_name")
         _password("signup.password", "password", new=True)
         beside("signup", "password")
+        suggesting.password()
         with st.container(key="inset-stored"):
             st.header(_label("signup.what_is_stored"), anchor=False)
             st.markdown(words.text("interface.signup.stored"))
@@ -67,12 +72,27 @@ def recover() -> None:
         beside("recover", "code")
         _password("recover.password", "password", new=True)
         beside("recover", "password")
+        suggesting.password()
         sent = st.form_submit_button(_label("recover.send"), type="primary", on_click=_recover)
     beside("recover")
     if sent and not in_trouble("recover"):
         frame.flash("interface.recover.done")
         frame.go("signin")
     frame.link("signin", "interface.recover.back")
+
+
+def _second_step() -> None:
+    st.markdown(_label("signin.code_text"))
+    with st.form("signin-code", border=False):
+        st.text_input(_label("signin.code"), key="second_code", autocomplete="one-time-code")
+        beside("signin", rest=True)
+        st.form_submit_button(_label("signin.code_send"), type="primary", on_click=_give_code)
+    st.button(_label("signin.code_back"), key="back", type="tertiary", on_click=signin.start_again)
+
+
+def _give_code() -> None:
+    with told("signin"):
+        signin.give_code(st.session_state["second_code"])
 
 
 def _sign_in() -> None:

@@ -6,7 +6,17 @@ import streamlit as st
 
 from lib.services import accounts
 from lib.services.accounts import Me
-from lib.ui import leaving, people_text, recovery, signin, visitor, words
+from lib.ui import (
+    devices,
+    leaving,
+    people_text,
+    recovery,
+    second_factor,
+    signin,
+    suggesting,
+    visitor,
+    words,
+)
 from lib.ui.told import beside, in_trouble, told
 
 
@@ -15,6 +25,8 @@ def account(me: Me) -> None:
     _names(me)
     _password(me)
     recovery.section(me)
+    second_factor.section(me)
+    devices.section()
     _sign_out()
     leaving.section()
 
@@ -46,6 +58,7 @@ def _password(me: Me) -> None:
                 autocomplete=kind,
             )
             beside("password", "password" if name == "new_password" else name)
+        suggesting.password()
         sent = st.form_submit_button(words.text("interface.account.change"), on_click=_change)
     if sent and not in_trouble("password"):
         st.success(words.text("interface.account.changed"))
@@ -72,3 +85,4 @@ def _change() -> None:
             old=typed["old_password"],
             new=typed["new_password"],
         )
+        suggesting.forget()

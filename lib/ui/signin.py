@@ -15,10 +15,10 @@ from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import AuthenticationModel
 
 from lib.errors import Refused
-from lib.services import accounts
+from lib.services import accounts, second_factor
 from lib.ui import visitor, words
 
-_TICKET = "signin.ticket"
+_TICKET, _CODE = "signin.ticket", "signin.code"
 _LEFT_BEHIND = ("authentication_status", "username", "name", "email", "roles", "password_hint")
 
 _FINISH = st.components.v2.component(
@@ -113,11 +113,42 @@ def sign_in(login_name: str, password: str, *, trusted: bool = False) -> None:
     if not right or model.ticket is None:
         raise model.refused
     st.session_state[_TICKET] = model.ticket
+    st.session_state[_CODE] = second_factor.is_wanted(
+        visitor.house(), visitor.asker(), ticket=model.ticket, nonce=visitor.nonce()
+    )
+
+
+def wants_code() -> bool:
+    """Whether the password was right and a second factor has to follow."""
+    return bool(st.session_state.get(_CODE))
+
+
+def give_code(code: str) -> None:
+    """The second factor; raises what `second_factor.pass_with` raises."""
+    try:
+        second_factor.pass_with(
+            visitor.house(),
+            visitor.asker(),
+            ticket=st.session_state[_TICKET],
+            nonce=visitor.nonce(),
+            code=code,
+        )
+    except Refused as refused:
+        if refused.code == "ticket_spent":
+            start_again()
+        raise
+    st.session_state[_CODE] = False
+
+
+def start_again() -> None:
+    """Forget the ticket, and with it that the password was right."""
+    for kept in (_TICKET, _CODE):
+        st.session_state.pop(kept, None)
 
 
 def waiting() -> bool:
     """Whether a ticket waits to be redeemed."""
-    return _TICKET in st.session_state
+    return _TICKET in st.session_state and not wants_code()
 
 
 def finish(next_page: str) -> None:
@@ -135,7 +166,7 @@ def finish(next_page: str) -> None:
         on_failed_change=lambda: None,
     )
     if result.failed:
-        del st.session_state[_TICKET]
+        start_again()
         raise Refused("ticket_spent")
 
 

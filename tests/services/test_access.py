@@ -15,22 +15,24 @@ from types import ModuleType
 import pytest
 
 from lib import services
-from lib.errors import NotYours, SignedOut
+from lib.errors import NotYours, Refused, SignedOut
 from lib.services import (
     access,
     accounts,
     checkins,
     couples,
+    devices,
     exports,
     leaving,
     readings,
     recovery,
     reviews,
+    second_factor,
     talks,
 )
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
-from tests.services.conftest import Cast, fill, reveal
+from tests.services.conftest import PASSWORD, Cast, fill, reveal
 
 # For services among themselves, or for the operator: no asker stands before them.
 INSIDE = {
@@ -47,7 +49,14 @@ Act = Callable[[House, Asker], object]
 # Open to whoever is at the door, or harmless there: each has its own tests in test_accounts.
 AT_THE_DOOR = {
     *("accounts.sign_up", "accounts.sign_in", "accounts.sign_out", "accounts.verify"),
-    *("accounts.redeem", "accounts.stays", "accounts.who", "recovery.recover"),
+    *(
+        "accounts.redeem",
+        "accounts.stays",
+        "accounts.who",
+        "recovery.recover",
+        "second_factor.is_wanted",
+        "second_factor.pass_with",
+    ),
 }
 SECRET = "x" * 43
 SIGNED_IN: dict[str, Act] = {
@@ -56,6 +65,13 @@ SIGNED_IN: dict[str, Act] = {
     "accounts.prove": lambda h, a: accounts.prove(h, a, "x"),
     "accounts.change_password": lambda h, a: accounts.change_password(h, a, old="x", new="y"),
     "recovery.new_codes": recovery.new_codes,
+    "second_factor.is_on": second_factor.is_on,
+    "second_factor.begin": lambda h, a: second_factor.begin(h, a, password="x"),
+    "second_factor.confirm": lambda h, a: second_factor.confirm(h, a, code="000000"),
+    "second_factor.end": lambda h, a: second_factor.end(h, a, password="x"),
+    "devices.signed_in": devices.signed_in,
+    "devices.end": lambda h, a: devices.end(h, a, handle="x"),
+    "devices.end_others": devices.end_others,
     "checkins.desk": checkins.desk,
     "checkins.answer": lambda h, a: checkins.answer(h, a, "closeness_1", 4),
     "checkins.guess": lambda h, a: checkins.guess(h, a, "closeness_1", 4),
@@ -179,6 +195,36 @@ def test_a_session_that_ran_out_gets_nothing(cast: Cast) -> None:
     for name, act in SIGNED_IN.items():
         with pytest.raises(SignedOut):
             pytest.fail(f"{name} gave {act(cast.house, cast.ana)!r}")
+
+
+def test_a_closed_account_gets_nothing(cast: Cast) -> None:
+    leaving.close(cast.house, cast.ana, password=PASSWORD)
+    for name, act in SIGNED_IN.items():
+        with pytest.raises(SignedOut):
+            pytest.fail(f"{name} gave {act(cast.house, cast.ana)!r}")
+
+
+def test_whoever_has_left_reaches_nothing_of_the_couple(cast: Cast) -> None:
+    """One's own sheet stays; what was shared, and all that the other does from now on, is gone."""
+    checkin_id = reveal(cast)
+    leaving.leave(cast.house, cast.ana, password=PASSWORD)
+    house, left = cast.house, cast.ana
+    bell = couples.version(house, left)
+    couples.invite_by_link(house, cast.ben)
+    assert couples.version(house, left) == bell
+    assert reviews.review(house, left) is None
+    given = {"checkin_id": checkin_id}
+    for act in (
+        lambda: reviews.review(house, left, **given),
+        lambda: reviews.mark(house, left, **given, item="x", mark="try"),
+        lambda: reviews.write_agreement(house, left, **given, text="mine"),
+        lambda: reviews.agree(house, left, **given, text="a walk"),
+        lambda: reviews.talked(house, left, **given),
+    ):
+        with pytest.raises((NotYours, Refused)):
+            act()
+    assert couples.situation(house, left).name is None
+    assert accounts.arrive(house, left).partner_name is None
 
 
 def test_the_stranger_reaches_nothing_of_a_couple(cast: Cast) -> None:
