@@ -13,20 +13,21 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lib.errors import SettingsError
 
 PREFIX = "HALFWAY_"
 PROJECT = Path(__file__).resolve().parents[1]
 DATABASE = "halfway.db"
-Cookie = Literal["session", "nonce", "invitation", "device"]
+Cookie = Literal["session", "nonce", "invitation", "device", "mail"]
 
 _COOKIE_NAMES: Mapping[Cookie, str] = {
     "session": "halfway",
     "nonce": "halfway_nonce",
     "invitation": "halfway_invitation",
     "device": "halfway_device",
+    "mail": "halfway_mail",
 }
 
 
@@ -63,9 +64,31 @@ SETTINGS: tuple[Setting, ...] = (
         "`127.0.0.1,::1`",
         "addresses or networks of proxies in front, whose `X-Forwarded-For` is believed",
     ),
+    Setting(
+        "HALFWAY_SMTP_URL",
+        "none: no mail",
+        "mail server: `smtp://user:password@host:587?from=halfway@host` (STARTTLS) or `smtps://`",
+    ),
     Setting("HALFWAY_SESSION_IDLE_MINUTES", "`30`", "sign out after so long without an act"),
     Setting("HALFWAY_SESSION_HOURS", "`12`", "sign out at the latest after so long"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server. tls: from the first byte; otherwise by STARTTLS, which only a server on this
+    machine may do without. sender: the address that mail comes from."""
+
+    host: str
+    port: int
+    tls: bool
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        return _is_loopback(self.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +107,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     session_idle: timedelta
     session_lifetime: timedelta
+    smtp: Smtp | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -99,16 +123,18 @@ class Settings:
         port = _whole(given, "HALFWAY_PORT", 8501, highest=65535)
         idle = _whole(given, "HALFWAY_SESSION_IDLE_MINUTES", 30, highest=60 * 24 * 14)
         hours = _whole(given, "HALFWAY_SESSION_HOURS", 12, highest=24 * 90)
+        public_url = _public_url(given.get("HALFWAY_PUBLIC_URL", f"http://localhost:{port}"))
         return cls(
             data_dir=data_dir,
             key_file=key_file,
             database_url=_database_url(given.get("HALFWAY_DATABASE_URL", "")),
             port=port,
             address=_address(given.get("HALFWAY_ADDRESS", "127.0.0.1")),
-            public_url=_public_url(given.get("HALFWAY_PUBLIC_URL", f"http://localhost:{port}")),
+            public_url=public_url,
             trusted_proxies=_networks(given, "HALFWAY_TRUSTED_PROXIES", "127.0.0.1,::1"),
             session_idle=timedelta(minutes=idle),
             session_lifetime=timedelta(hours=hours),
+            smtp=_smtp(given, public_url),
         )
 
     @property
@@ -214,6 +240,35 @@ def _public_url(value: str) -> str:
     if parts.scheme == "http" and not (_is_loopback(host) or _is_private(host)):
         raise SettingsError("setting_needs_tls", name="HALFWAY_PUBLIC_URL", value=value)
     return value.rstrip("/")
+
+
+def _smtp(given: Mapping[str, str], public_url: str) -> Smtp | None:
+    """The mail server, if one is named; mail comes from `halfway@<our host>` unless it says."""
+    value = given.get("HALFWAY_SMTP_URL")
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        more = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True))
+        sender = more.pop("from", f"halfway@{urlsplit(public_url).hostname}")
+        sound = not (parts.path.strip("/") or parts.fragment or more) and parts.port != 0
+        sound = sound and re.fullmatch(r"[!-?A-~]+@[a-z0-9.-]+", sender) is not None
+        port = parts.port
+    except ValueError:
+        sound = False
+    host = parts.hostname or "" if sound else ""
+    if parts.scheme not in ("smtp", "smtps") or not sound or not _is_host(host):
+        shown = value.rpartition("@")[2]  # a password is nobody's to read
+        raise SettingsError("setting_smtp", name="HALFWAY_SMTP_URL", value=shown)
+    tls = parts.scheme == "smtps"
+    return Smtp(
+        host=host,
+        port=port or (465 if tls else 587),
+        tls=tls,
+        sender=sender,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
 
 
 def _is_host(host: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lib.errors import SettingsError
-from lib.settings import PROJECT, SETTINGS, Settings
+from lib.settings import PROJECT, SETTINGS, Settings, Smtp
 from lib.web import start
 
 
@@ -111,6 +111,13 @@ def test_paths_begin_beside_the_app_or_at_home(monkeypatch: pytest.MonkeyPatch) 
         ("TRUSTED_PROXIES", "10.0.0.5,::/0", "setting_networks"),
         ("TRUSTED_PROXIES", "10.0.0.5,", "setting_networks"),
         ("TRUSTED_PROXIES", "10.0.0.5/8", "setting_networks"),
+        ("SMTP_URL", "mail.example.org", "setting_smtp"),
+        ("SMTP_URL", "https://mail.example.org", "setting_smtp"),
+        ("SMTP_URL", "smtp://", "setting_smtp"),
+        ("SMTP_URL", "smtp://mail.example.org/in", "setting_smtp"),
+        ("SMTP_URL", "smtp://mail.example.org:port", "setting_smtp"),
+        ("SMTP_URL", "smtp://mail.example.org?sender=me", "setting_smtp"),
+        ("SMTP_URL", "smtp://mail.example.org?from=nobody", "setting_smtp"),
         ("DATA_DIR", "~nobody-of-this-name/data", "setting_path"),
         ("KEY_FILE", "key\0file", "setting_path"),
         ("PUBLIC_URL", "halfway.example", "setting_url"),
@@ -140,7 +147,19 @@ def test_a_bad_setting_is_refused_by_name_with_a_remedy(name: str, value: str, c
     assert len(sentence) > len(code) + 40
 
 
+def test_a_mail_server_is_read_from_one_address() -> None:
+    assert read().smtp is None
+    smtp = read(SMTP_URL="smtp://us%40x:p%3Aa%2Fss@mail.example.org", PUBLIC_URL="http://nas").smtp
+    assert smtp == Smtp("mail.example.org", 587, False, "halfway@nas", "us@x", "p:a/ss")
+    assert "p:a/ss" not in repr(smtp)
+    assert not smtp.is_local
+    other = read(SMTP_URL="smtps://127.0.0.1?from=halfway@example.org").smtp
+    assert other == Smtp("127.0.0.1", 465, True, "halfway@example.org")
+    assert other.is_local
+
+
 def test_a_password_in_an_address_is_not_said_again() -> None:
+    assert "hush" not in start.message(refusal(SMTP_URL="smtp://me:hush@mail.example.org/x"))
     assert "hush" not in start.message(refusal(PUBLIC_URL="https://me:hush@halfway.example"))
 
 

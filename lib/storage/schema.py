@@ -187,6 +187,19 @@ MIGRATIONS: tuple[Migration, ...] = (
             "ALTER TABLE ticket ADD COLUMN needs_code BIGINT NOT NULL DEFAULT 0",
         ),
     ),
+    Migration(
+        "mail",
+        (
+            """CREATE TABLE mail_address (
+                 partner_id TEXT PRIMARY KEY, body BYTEA NOT NULL, confirmed BIGINT NOT NULL)""",
+            """CREATE TABLE mail_link (
+                 token_hash TEXT PRIMARY KEY,
+                 partner_id TEXT NOT NULL,
+                 purpose TEXT NOT NULL,
+                 expires_at BIGINT NOT NULL)""",
+            "CREATE INDEX mail_link_by_partner ON mail_link (partner_id)",
+        ),
+    ),
 )
 
 _COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.services import accounts, recovery
 from lib.services.passwords import SHORTEST
-from lib.ui import frame, signin, suggesting, visitor, words
+from lib.ui import frame, posting, signin, suggesting, visitor, words
 from lib.ui.told import beside, in_trouble, told
 
 
@@ -78,6 +78,7 @@ def recover() -> None:
     if sent and not in_trouble("recover"):
         frame.flash("interface.recover.done")
         frame.go("signin")
+    posting.forgot()
     frame.link("signin", "interface.recover.back")
 
 

@@ -10,6 +10,7 @@ from lib.ui import (
     devices,
     leaving,
     people_text,
+    posting,
     recovery,
     second_factor,
     signin,
@@ -25,6 +26,7 @@ def account(me: Me) -> None:
     _names(me)
     _password(me)
     recovery.section(me)
+    posting.section()
     second_factor.section(me)
     devices.section()
     _sign_out()

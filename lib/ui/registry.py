@@ -55,6 +55,7 @@ PLACES: tuple[Place, ...] = (
     Place("signup", "signed_out", shown=False),
     Place("signin", "signed_out"),
     Place("recover", "signed_out", shown=False),
+    Place("mail", "anyone", shown=False),
     Place("account", "signed_in"),
     Place("safety", "anyone", shown=False),
     Place("lost", "anyone", shown=False),

@@ -41,6 +41,11 @@ def invitation() -> str | None:
     return cookie("invitation")
 
 
+def mail_link() -> str | None:
+    """The secret of the link in a mail that led here, if one did."""
+    return cookie("mail")
+
+
 def house() -> House:
     """The house of this process."""
     return houses.current()

@@ -1,6 +1,6 @@
-"""The small fixed files of our own: where an invitation link lands, its script, icon and robots.
+"""The small fixed files of our own: where links land, their scripts, icon and robots.
 
-The secret of an invitation stands after the `#`, so no server log, proxy or Referer ever has it.
+The secret of a link stands after the `#`, so no server log, proxy or Referer ever has it.
 The script takes it out of the address bar and the history before anything else.
 """
 
@@ -20,9 +20,9 @@ const say = (id) => {
 const open = async () => {
   if (!secret) return say('failed')
   try {
-    const body = new URLSearchParams({ invitation: decodeURIComponent(secret) })
-    const answer = await fetch('/i/open', { method: 'POST', body })
-    answer.ok ? location.replace('/join') : say('failed')
+    const body = new URLSearchParams({ @FIELD@: decodeURIComponent(secret) })
+    const answer = await fetch('@PATH@/open', { method: 'POST', body })
+    answer.ok ? location.replace('@NEXT@') : say('failed')
   } catch { say('failed') }
 }
 open()
@@ -41,7 +41,7 @@ _HTML = """\
 main {{ max-width: 34rem; margin: 15vh auto 0; padding: 0 1.25rem; }}
 h1 {{ font-size: 1.5rem; }}
 </style>
-<script src="/i/open.js" defer></script>
+<script src="{path}/open.js" defer></script>
 </head>
 <body>
 <main>
@@ -72,12 +72,25 @@ class Page:
 
 def pages(answers: Answers) -> tuple[tuple[str, Page], ...]:
     """Path and file of each."""
-    keys = ("title", "opening", "failed", "on")
-    words = {key: html.escape(answers.text(f"invitation.{key}")) for key in keys}
-    words["no_script"] = html.escape(answers.text("no_script"))
     return (
-        ("/i", Page(_HTML.format(**words), "text/html")),
-        ("/i/open.js", Page(_SCRIPT, "text/javascript")),
+        *_landing(answers, "/i", field="invitation", then="/join"),
+        *_landing(answers, "/m", field="mail", then="/mail"),
         ("/icon.svg", Page(_ICON, "image/svg+xml")),
         ("/robots.txt", Page("User-agent: *\nDisallow: /\n", "text/plain")),
+    )
+
+
+def _landing(
+    answers: Answers, path: str, *, field: str, then: str
+) -> tuple[tuple[str, Page], tuple[str, Page]]:
+    """Where one kind of link lands, and the script that posts its secret and goes on."""
+    keys = ("title", "opening", "failed", "on")
+    words = {key: html.escape(answers.text(f"{field}.{key}")) for key in keys}
+    words["no_script"] = html.escape(answers.text("no_script"))
+    script = _SCRIPT
+    for mark, value in (("@PATH@", path), ("@FIELD@", field), ("@NEXT@", then)):
+        script = script.replace(mark, value)
+    return (
+        (path, Page(_HTML.format(path=path, **words), "text/html")),
+        (f"{path}/open.js", Page(script, "text/javascript")),
     )

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Literal
 from urllib.parse import parse_qs
 
 import anyio.to_thread
@@ -22,6 +23,7 @@ from lib.errors import HalfwayError, Refused
 from lib.services import access, accounts, exports
 from lib.services.access import Asker
 from lib.services.house import House
+from lib.services.mail import LINK_LIFETIME
 from lib.web import landing, origins
 from lib.web.answers import Answers
 from lib.web.cookies import give, take_back
@@ -31,8 +33,8 @@ from lib.web.live import LiveTabs
 LONGEST_BODY = 4096
 INVITATION_KEPT = timedelta(hours=1)
 _AFTER_ANSWER = 0.1
-# What `services.couples` makes for a link: never shown, stored or judged here.
-_INVITATION = re.compile(r"[A-Za-z0-9_-]{16,128}")
+# What the services make for a link: never shown, stored or judged here.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
 # All are ours to answer: a request that a route does not take would go on to Streamlit's page.
 _EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -55,6 +57,7 @@ class Routes:
             self._post("/auth/sign-out", self.sign_out),
             self._post("/i/open", self.open_invitation),
             self._post("/account/copy", self.copy),
+            self._post("/m/open", self.open_mail),
             *(self._get(path, page) for path, page in self._landing),
         )
 
@@ -93,15 +96,25 @@ class Routes:
         return response
 
     async def open_invitation(self, request: Request) -> Response:
-        """Keep the secret of an invitation link in a cookie, for the page that shows who invites.
+        """Keep the secret of an invitation for the page that shows who invites."""
+        return await self._keep(request, "invitation", INVITATION_KEPT)
 
-        Whether it is a good one is said there, after the same work for all.
+    async def open_mail(self, request: Request) -> Response:
+        """Keep the secret of a link from a mail for the page that it is for."""
+        return await self._keep(request, "mail", LINK_LIFETIME)
+
+    async def _keep(
+        self, request: Request, what: Literal["invitation", "mail"], stays: timedelta
+    ) -> Response:
+        """Keep the secret of a link in a cookie.
+
+        Whether it is a good one is said by the page, after the same work for all.
         """
-        secret = await _field(request, "invitation")
-        if not _INVITATION.fullmatch(secret):
+        secret = await _field(request, what)
+        if not _SECRET.fullmatch(secret):
             raise Refused("not_understood")
         response = Response(status_code=204)
-        give(response, self._house.settings, "invitation", secret, stays=INVITATION_KEPT)
+        give(response, self._house.settings, what, secret, stays=stays)
         return response
 
     async def copy(self, request: Request) -> Response:

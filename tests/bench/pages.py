@@ -53,6 +53,7 @@ SIGHTS = (
     Sight("signin"),
     Sight("signup"),
     Sight("recover"),
+    Sight("mail"),
     Sight("lost"),
     Sight("home", "ana"),
     _ANSWERING,

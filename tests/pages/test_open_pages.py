@@ -18,7 +18,7 @@ from tests.server import ROOT
 
 FOOT = "Not therapy, not a crisis service. 18 and over."
 PRIVATE = [place.name for place in registry.PLACES if place.audience in ("signed_in", "couple")]
-OPEN = ["welcome", "example", "reading", "safety", "lost", "signin", "signup", "recover"]
+OPEN = ["welcome", "example", "reading", "safety", "lost", "signin", "signup", "recover", "mail"]
 
 
 @pytest.fixture

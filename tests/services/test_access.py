@@ -24,6 +24,7 @@ from lib.services import (
     devices,
     exports,
     leaving,
+    mail,
     readings,
     recovery,
     reviews,
@@ -38,6 +39,15 @@ from tests.services.conftest import PASSWORD, Cast, fill, reveal
 INSIDE = {
     *("access", "decks", "house", "norms", "passwords", "printing"),
     *("readings", "seals", "throttling"),
+    "access",
+    "decks",
+    "house",
+    "norms",
+    "passwords",
+    "post",
+    "readings",
+    "seals",
+    "throttling",
 }
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")
@@ -55,6 +65,11 @@ AT_THE_DOOR = {
         "accounts.who",
         "recovery.recover",
         "second_factor.is_wanted",
+        "mail.is_offered",
+        "mail.forgot",
+        "mail.purpose",
+        "mail.confirm",
+        "mail.reset",
         "second_factor.pass_with",
     ),
 }
@@ -69,6 +84,9 @@ SIGNED_IN: dict[str, Act] = {
     "second_factor.begin": lambda h, a: second_factor.begin(h, a, password="x"),
     "second_factor.confirm": lambda h, a: second_factor.confirm(h, a, code="000000"),
     "second_factor.end": lambda h, a: second_factor.end(h, a, password="x"),
+    "mail.address": mail.address,
+    "mail.add": lambda h, a: mail.add(h, a, address="a@example.org", password="x"),
+    "mail.remove": lambda h, a: mail.remove(h, a, password="x"),
     "devices.signed_in": devices.signed_in,
     "devices.end": lambda h, a: devices.end(h, a, handle="x"),
     "devices.end_others": devices.end_others,

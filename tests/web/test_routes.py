@@ -21,7 +21,7 @@ from tests.web.client import (
 )
 
 SECRET = "Abcdefghijklmnop-_0123456789"
-POSTS = ("/auth/finish", "/auth/sign-out", "/i/open")
+POSTS = ("/auth/finish", "/auth/sign-out", "/i/open", "/m/open")
 
 
 def nonce(site: RunningServer) -> str:
@@ -208,7 +208,7 @@ def test_pages_cannot_be_posted_to(site: RunningServer, path: str) -> None:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_long_body_is_refused(site: RunningServer, path: str) -> None:
-    fields = {"ticket": "x" * 5000, "invitation": "x" * 5000}
+    fields = {"ticket": "x" * 5000, "invitation": "x" * 5000, "mail": "x" * 5000}
     answer = post(site, path, fields)
     assert answer.status == (204 if path == "/auth/sign-out" else 413)
 
@@ -221,6 +221,18 @@ def test_an_invitation_is_kept_for_an_hour_where_no_script_reads_it(site: Runnin
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert "max-age=3600" in cookie
+
+
+def test_a_link_from_a_mail_is_kept_as_long_as_it_counts(site: RunningServer) -> None:
+    answer = post(site, "/m/open", {"mail": SECRET})
+    assert answer.status == 204
+    assert cookie_of(answer, "halfway_mail") == SECRET
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "max-age=1800" in cookie
+    assert ask(site, "/m").status == 200
+    assert "/mail" in ask(site, "/m/open.js").text
 
 
 @pytest.mark.parametrize("secret", ["", "short", "a b" * 20, "x" * 129, "é" * 30, f"{SECRET};x"])
