@@ -66,7 +66,12 @@ def sign_up(
     password_hash = passwords.hashed(password)
     partner_id = secrets.token_hex(16)
 
-    def work(unit: Unit) -> bool:
+    def work(unit: Unit) -> Refused | None:
+        # That a name is taken has to be said, so asking for many is slow.
+        here = throttling.at_address(house, "sign-up", asker.address)
+        attempt = throttling.begin(house, unit, here)
+        if attempt.wait:
+            return throttling.too_soon(attempt.wait, field="login_name")
         couple = couples.new(house.vault, house.clock())
         partner = Partner(
             id=partner_id,
@@ -78,12 +83,15 @@ def sign_up(
             key=house.vault.new_key(partner_id),
         )
         if not people.add(unit, partner, password_hash=password_hash):
-            return False
+            return Refused("login_name_taken", field="login_name")
         couples.add(unit, couple, (partner_id,))
-        return True
+        throttling.succeeded(unit, attempt)
+        return None
 
-    if not house.gateway.write(work):
-        raise Refused("login_name_taken", field="login_name")
+    # Returned, not raised, so that a counted try is committed.
+    refused = house.gateway.write(work)
+    if refused:
+        raise refused
     return name
 
 

@@ -264,7 +264,7 @@ def _typing(
     """A code that is typed counts as a try of this person and address; a link cannot be guessed."""
     if len(secret) != CODE_LENGTH:
         return None
-    person = throttling.bucket(house, throttling.PERSON, "invitation", "person", me.id)
+    person = throttling.bucket(house, throttling.CODE, "invitation", "person", me.id)
     address = throttling.at_address(house, "invitation", asker.address)
     return throttling.begin(house, unit, person, address)
 

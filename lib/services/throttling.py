@@ -51,6 +51,8 @@ class Pace:
 
 ACCOUNT = Pace(free=5, fade=timedelta(days=1))
 PERSON = Pace(free=5, fade=timedelta(hours=1))
+# More than one code takes, which ends after its own few tries.
+CODE = Pace(free=10, fade=timedelta(hours=1))
 ADDRESS = Pace(free=20, fade=timedelta(minutes=15))
 
 

@@ -262,7 +262,7 @@ def test_invitation_codes_are_throttled_by_person_and_address(cast: Cast) -> Non
         except Refused as refused:
             return refused.code
 
-    free = throttling.PERSON.free
+    free = throttling.CODE.free
     assert look(cast.stranger, code) == "Other"
     for _ in range(free):
         assert look(cast.stranger, "ACDEFGHJKM") == "invitation_unknown"
@@ -279,6 +279,31 @@ def test_invitation_codes_are_throttled_by_person_and_address(cast: Cast) -> Non
             look(newcomer, "ACDEFGHJKM")
     assert look(newcomer, code) == "too_soon_moment"
     assert look(replace(newcomer, address="192.0.2.1"), code) == "Other"
+
+
+def test_finding_out_by_signing_up_which_names_are_taken_is_slow(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(house, "ana")
+    monkeypatch.setattr(passwords, "check_new", lambda *_given, **_named: None)
+
+    def sign_up(name: str, asker: Asker = FAR) -> str:
+        try:
+            return accounts.sign_up(
+                house,
+                asker,
+                login_name=name,
+                display_name="Somebody",
+                password=NEW,
+                of_age=True,
+                consent=True,
+            )
+        except Refused as refused:
+            return refused.code
+
+    assert {sign_up("ana") for _ in range(throttling.ADDRESS.free)} == {"login_name_taken"}
+    assert sign_up("ana") == sign_up("free") == "too_soon_moment"
+    assert sign_up("free", Asker(address="192.0.2.1")) == "free"
 
 
 class Counted:

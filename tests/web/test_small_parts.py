@@ -8,6 +8,7 @@ from collections.abc import Collection
 import anyio
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from lib.errors import Damaged, HalfwayError, NotYours, Refused, SignedOut
 from lib.settings import Settings
@@ -121,18 +122,57 @@ class TestTrouble:
         assert ends_with in (sent[-1].get("code"), sent[0].get("status"))
         assert [message["type"] for message in reached] in ([], ["websocket.disconnect"])
 
-    def keeper(self, who: Who) -> Gatekeeper:
+    @pytest.mark.parametrize(
+        ("crowd", "status", "said"),
+        [
+            (Crowd(per_address=0), 429, b"interface.web.too_many_here\n"),
+            (Crowd(in_all=0), 503, b"interface.web.too_many_in_all\n"),
+        ],
+    )
+    def test_past_either_cap_a_line_gets_a_status_and_a_sentence(
+        self, crowd: Crowd, status: int, said: bytes
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            raise AssertionError("nobody gets in")
+
+        sent = play(Gate(app, keeper=self.keeper(lambda token, act: "anna", crowd)), LINE)
+        assert sent[0]["status"] == status
+        assert (b"retry-after", b"60") in sent[0]["headers"]
+        assert sent[1]["body"] == said
+
+    @pytest.mark.parametrize("frame", [1, 2, 3])
+    def test_the_session_is_looked_up_at_every_single_frame(self, frame: int) -> None:
+        """It ends just before that frame, and no frame from then on reaches the app."""
+        asked = 0
+
+        def who(token: str | None, act: bool) -> str | None:
+            nonlocal asked
+            asked += 1
+            return "anna" if asked <= frame else None
+
+        reached: list[str] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            while not reached or reached[-1] != "websocket.disconnect":
+                reached.append((await receive())["type"])
+
+        play(Gate(app, keeper=self.keeper(who)), LINE, frames=5)
+        assert reached.count("websocket.receive") == frame - 1
+        assert asked == frame + 1
+
+    def keeper(self, who: Who, crowd: Crowd | None = None) -> Gatekeeper:
         return Gatekeeper(
             settings=Settings.from_environment({}),
             who=who,
             digest=str,
-            crowd=Crowd(),
+            crowd=crowd or Crowd(),
             live=LiveTabs(),
             answers=self.answers(),
             threads=anyio.CapacityLimiter(1),
         )
 
 
+HEARTBEAT = BackMsg(app_heartbeat=True).SerializeToString()
 LINE: Scope = {
     "type": "websocket",
     "path": STREAM,
@@ -146,12 +186,12 @@ LINE: Scope = {
 }
 
 
-def play(app: ASGIApp, scope: Scope) -> list[Message]:
-    """All that an ASGI application sends for one request, or for a line with one frame."""
+def play(app: ASGIApp, scope: Scope, *, frames: int = 1) -> list[Message]:
+    """All that an ASGI application sends for one request, or for a line with so many frames."""
     sent: list[Message] = []
     coming: list[Message] = [
         {"type": "websocket.connect"},
-        {"type": "websocket.receive", "bytes": b""},
+        *({"type": "websocket.receive", "bytes": HEARTBEAT} for _ in range(frames)),
     ]
 
     async def receive() -> Message:
