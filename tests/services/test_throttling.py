@@ -131,6 +131,7 @@ def test_a_browser_is_known_for_one_person_only(house: House) -> None:
     join(house, "ben")
     known = replace(FAR, device=access.digest("a cookie"))
     sign_in_at(house, known, "ben")
+    assert access.mark_of("ana", known) != access.mark_of("ben", known)
     fail(house, FREE)
     assert try_in(house, PASSWORD, asker=known) == "too_soon_moment"
 
