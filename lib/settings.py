@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -22,6 +23,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 DATABASE = "halfway.db"
 Cookie = Literal["session", "nonce", "invitation", "device", "mail"]
 
+_OPERATOR = (
+    ("name", "HALFWAY_OPERATOR_NAME"),
+    ("contact", "HALFWAY_OPERATOR_CONTACT"),
+    ("place", "HALFWAY_OPERATOR_PLACE"),
+)
 _COOKIE_NAMES: Mapping[Cookie, str] = {
     "session": "halfway",
     "nonce": "halfway_nonce",
@@ -71,6 +77,18 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("HALFWAY_SESSION_IDLE_MINUTES", "`30`", "sign out after so long without an act"),
     Setting("HALFWAY_SESSION_HOURS", "`12`", "sign out at the latest after so long"),
+    Setting(
+        "HALFWAY_OPERATOR_NAME",
+        "(nothing)",
+        "who runs this server, for the privacy notice; a public address without it is warned of "
+        "at start",
+    ),
+    Setting("HALFWAY_OPERATOR_CONTACT", "(nothing)", "how to reach them, likewise"),
+    Setting(
+        "HALFWAY_OPERATOR_PLACE",
+        "(nothing)",
+        "where data and backups lie and how long backups are kept, likewise",
+    ),
 )
 
 
@@ -96,6 +114,7 @@ class Settings:
     """What the operator decided. Paths are absolute; the public URL has no slash at its end.
 
     database_url: empty for the embedded engine; can hold a password, so that it is never shown.
+    operator: `name`, `contact` and `place` for the privacy notice, "" for what is not filled in.
     """
 
     data_dir: Path
@@ -107,6 +126,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     session_idle: timedelta
     session_lifetime: timedelta
+    operator: Mapping[str, str]
     smtp: Smtp | None = None
 
     @classmethod
@@ -134,8 +154,16 @@ class Settings:
             trusted_proxies=_networks(given, "HALFWAY_TRUSTED_PROXIES", "127.0.0.1,::1"),
             session_idle=timedelta(minutes=idle),
             session_lifetime=timedelta(hours=hours),
+            operator=MappingProxyType({part: given.get(name, "") for part, name in _OPERATOR}),
             smtp=_smtp(given, public_url),
         )
+
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """The settings of the privacy notice that are missing although others can reach the app."""
+        if self.is_local:
+            return ()
+        return tuple(name for part, name in _OPERATOR if not self.operator[part])
 
     @property
     def database(self) -> Path:

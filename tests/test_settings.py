@@ -221,3 +221,17 @@ def test_every_setting_stands_in_the_readme() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     for setting in SETTINGS:
         assert f"| `{setting.name}` | {setting.default} |" in readme
+
+
+def test_a_public_address_with_an_unfilled_notice_is_warned_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    public = {"PUBLIC_URL": "https://halfway.example"}
+    start.say_open(read(**public, OPERATOR_NAME="Ada", OPERATOR_PLACE=" "))
+    said = capsys.readouterr().err
+    assert "HALFWAY_OPERATOR_CONTACT, HALFWAY_OPERATOR_PLACE" in said
+    assert "HALFWAY_OPERATOR_NAME" not in said
+    filled = {f"OPERATOR_{name}": "x" for name in ("NAME", "CONTACT", "PLACE")}
+    for settings in (read(), read(**public, **filled)):
+        start.say_open(settings)
+        assert "OPERATOR" not in capsys.readouterr().err

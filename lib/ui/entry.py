@@ -54,6 +54,7 @@ def sign_up() -> None:
         with st.container(key="inset-stored"):
             st.header(_label("signup.what_is_stored"), anchor=False)
             st.markdown(words.text("interface.signup.stored"))
+            frame.link("privacy", "interface.signup.more")
         st.checkbox(_label("signup.of_age"), key="of_age")
         beside("signup", "of_age")
         st.checkbox(_label("signup.consent"), key="consent")

@@ -36,6 +36,7 @@ def page(name: str, *, title: str | None = None, lead: str | None = None) -> Ite
         _top_line()
     with foot:
         st.caption(words.text("interface.kit.foot"))
+        link("privacy", "interface.privacy.link")
     with body, safely():
         me = guard(name)
         heading = words.text(title or f"interface.{name}.title")

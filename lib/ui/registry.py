@@ -58,6 +58,7 @@ PLACES: tuple[Place, ...] = (
     Place("mail", "anyone", shown=False),
     Place("account", "signed_in"),
     Place("safety", "anyone", shown=False),
+    Place("privacy", "anyone", shown=False),
     Place("lost", "anyone", shown=False),
 )
 START = {True: "home", False: "welcome"}

@@ -82,8 +82,12 @@ def check_router(path: Path) -> None:
 
 
 def say_open(settings: Settings) -> None:
-    """Say where the app is, in one line."""
+    """Say where the app is, in one line, and what is still to be filled in on a public address."""
     print(f"Halfway is open at {settings.public_url}", file=sys.stderr, flush=True)
+    if settings.unfilled:
+        sentence = str(_sentences("start")["notice_unfilled"])
+        names = ", ".join(settings.unfilled)
+        print(f"[notice_unfilled] {sentence.format(names=names)}", file=sys.stderr, flush=True)
 
 
 def _sentences(area: str) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,10 @@ from tests.server import ROOT
 
 FOOT = "Not therapy, not a crisis service. 18 and over."
 PRIVATE = [place.name for place in registry.PLACES if place.audience in ("signed_in", "couple")]
-OPEN = ["welcome", "example", "reading", "safety", "lost", "signin", "signup", "recover", "mail"]
+OPEN = [
+    *("welcome", "example", "reading", "safety", "privacy", "lost"),
+    *("signin", "signup", "recover", "mail"),
+]
 
 
 @pytest.fixture
@@ -133,3 +137,25 @@ def test_the_two_sides_of_the_example_mirror_each_other(house: House) -> None:
     assert list(one["You"]) == list(other["Your partner"])
     assert list(one["Your partner"]) == list(other["You"])
     assert list(one["Theme"]) == list(other["Theme"])
+
+
+@pytest.mark.usefixtures("house")
+def test_a_notice_that_is_not_filled_in_says_so() -> None:
+    assert "has not said yet who they are" in markdown(visit("privacy"))
+
+
+def test_the_notice_says_what_the_operator_filled_in(house: House) -> None:
+    operator = {"name": "Ada **Example**", "contact": "ada@example.org", "place": "Graz, 30 days"}
+    houses.enter(replace(house, settings=replace(house.settings, operator=operator)))
+    app = visit("privacy")
+    shown = "\n".join(text.value for text in app.text)
+    for said in operator.values():
+        assert said in shown
+    assert "has not said yet" not in markdown(app)
+
+
+@pytest.mark.usefixtures("house")
+def test_consent_comes_before_anything_is_stored_and_says_how_it_is_taken_back() -> None:
+    app = visit("signup")
+    assert "take your consent back at any time" in markdown(app)
+    assert [box.value for box in app.checkbox] == [False, False]

@@ -1,0 +1,4 @@
+from lib.ui import frame, notices
+
+with frame.page("privacy"):
+    notices.notice()
