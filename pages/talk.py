@@ -1,7 +1,7 @@
-from lib.services import couples, reviews
-from lib.ui import frame, live, reviewing, visitor
+from lib.services import reviews, talks
+from lib.ui import frame, live, talking, visitor
 
 with frame.page("talk", lead="") as me:
-    live.watch(lambda: couples.version(visitor.house(), visitor.asker()))
+    live.watch(lambda: talks.bell(visitor.house(), visitor.asker()))
     review = reviews.review(visitor.house(), visitor.asker())
-    reviewing.talk(review, together=me.together)
+    talking.page(review, together=me.together)

@@ -209,11 +209,14 @@ def _do(house: House, asker: Asker, checkin_id: str, move: Move) -> None:
 
 
 def _newest(unit: Unit, place: Place) -> CheckIn | None:
-    """The newest check-in that both read; only that one is talked about."""
+    """The newest check-in that both read; only that one is talked about, and none when what was
+    shared of it is no longer there."""
     if place.other is None:
         return None
     found = checkins.all_of(unit, place.couple.id)
-    return next((one for one in found if one.revealed_at is not None), None)
+    newest = next((one for one in found if one.revealed_at is not None), None)
+    there = newest and checkins.has(unit, "reading", newest, place.me.id)
+    return newest if there else None
 
 
 def _reach(house: House, unit: Unit, asker: Asker, checkin_id: str) -> tuple[Place, CheckIn, Table]:

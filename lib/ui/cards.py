@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import streamlit as st
 
 from lib.domain.checkins import MARKS
 from lib.domain.readings import OpenerCard, TipCard
-from lib.ui import copying, people_text, words
+from lib.ui import copying, dates, people_text, words
 from lib.ui.told import beside, told
 
 
@@ -85,11 +86,15 @@ def marks(item: str, current: str | None, save: Callable[[str, str | None], None
     beside(key, rest=True)
 
 
-def agreement(text: str, *, key: str, label: str = "interface.kit.agreement") -> None:
-    """Draw an agreement that both said yes to; `text` was written by a person."""
+def agreement(
+    text: str, *, key: str, label: str = "interface.kit.agreement", by: date | None = None
+) -> None:
+    """Draw an agreement; `text` was written by a person. by: the day until which it is meant."""
     with card(key, kind="agreement"):
         st.caption(words.text(label))
         people_text.show(text, key=key)
+        if by is not None:
+            st.caption(words.text("interface.talking.by_day", day=dates.near_day(by)))
 
 
 @contextmanager

@@ -26,6 +26,18 @@ def time(moment: datetime) -> str:
     return f"{_local(moment):%H:%M}"
 
 
+def today() -> date:
+    """The day that it is where the reader is."""
+    return _local(datetime.now(UTC)).date()
+
+
+def near_day(when: date) -> str:
+    """A day within the next weeks, such as "Sunday, 29 November"."""
+    weekday = words.text(f"interface.talking.weekday.{when.isoweekday()}")
+    month = words.text(f"interface.kit.month.{when.month}")
+    return words.text("interface.talking.near_day", weekday=weekday, day=when.day, month=month)
+
+
 def _local(moment: datetime) -> datetime:
     name = st.context.timezone
     try:

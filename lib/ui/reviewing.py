@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -9,16 +10,34 @@ import streamlit as st
 from lib.domain import checkins as rules
 from lib.domain.readings import GuessLine, OpenerCard, Reading, TipCard
 from lib.services import reviews
-from lib.services.reviews import Agreement, Review
-from lib.ui import cards, chart, dates, frame, leaving, people_text, sealing, sheets, visitor, words
+from lib.services.reviews import Review
+from lib.ui import (
+    agreeing,
+    cards,
+    chart,
+    dates,
+    frame,
+    leaving,
+    people_text,
+    sealing,
+    sheets,
+    visitor,
+    words,
+)
 from lib.ui.chart import Standing
 from lib.ui.told import beside, told
 
-_ORDINARY, _CHOSEN, _DRAFT = "talk.ordinary", "agree-suggestion", "agree-text"
+_ORDINARY = "talk.ordinary"
 
 
-def talk(review: Review | None, *, together: bool) -> None:
-    """The page of one check-in, or a way to it when there is none."""
+def talk(
+    review: Review | None, *, together: bool, offer: Callable[[bool], None] | None = None
+) -> None:
+    """The page of one check-in, or a way to it when there is none.
+
+    offer: draws the way into a talk, given whether what everybody reads is shown, or the help that
+    comes first for somebody to whom honesty is not safe.
+    """
     if review is None:
         if not leaving.gone():
             key = "none" if together else "none_alone"
@@ -35,6 +54,8 @@ def talk(review: Review | None, *, together: bool) -> None:
     with st.container(key="talk-top"):
         tips, openers = _view(review.reading)
         _shared(review, tips, openers)
+        if offer:
+            offer(tips is review.reading.tips)
     labels = ("tab_picture", "tab_tips", "tab_openers", "tab_agree")
     picture, ideas, begin, agree = st.tabs(
         [words.text(f"interface.talk.{name}") for name in labels]
@@ -87,7 +108,7 @@ def _shared(review: Review, tips: tuple[TipCard, ...], openers: tuple[OpenerCard
             st.header(words.text("interface.talk.shared_title"), anchor=False)
             st.markdown("\n".join(f"- {text}" for text in both))
     if review.agreement and review.agreement.holds:
-        cards.agreement(review.agreement.text, key="holds")
+        cards.agreement(review.agreement.text, key="holds", by=review.agreement.by)
 
 
 def _picture(reading: Reading) -> None:
@@ -202,52 +223,8 @@ def _agree(review: Review) -> None:
     if not review.alone:
         st.header(words.text("interface.talk.agree_title"), anchor=False)
         st.markdown(words.text("interface.talk.agree_lead"))
-        if review.agreement:
-            _written(review, review.agreement)
-        _write(review)
+        agreeing.agree(review)
     _talked(review)
-
-
-def _written(review: Review, agreement: Agreement) -> None:
-    if agreement.holds:  # it stands on top
-        st.caption(words.text("interface.talk.agree_holds"))
-        return
-    cards.agreement(agreement.text, key="written")
-    if agreement.yes_me:
-        st.caption(words.text("interface.talk.agree_wait"))
-    else:
-        st.caption(words.text("interface.talk.agree_asked"))
-        st.button(
-            words.text("interface.talk.agree_yes"),
-            key="agree-yes",
-            type="primary",
-            on_click=_say_yes,
-            args=(review.checkin_id, agreement.text),
-        )
-    beside("agree-yes", rest=True)
-
-
-def _write(review: Review) -> None:
-    content = visitor.house().content
-    suggestions = [suggestion.id for suggestion in content.agreements]
-    st.selectbox(
-        words.text("interface.talk.agree_suggest"),
-        suggestions,
-        index=None,
-        key=_CHOSEN,
-        format_func=lambda item: content.words.agreement(item),
-        placeholder=words.text("interface.talk.agree_choose"),
-        on_change=_take_suggestion,
-    )
-    st.text_area(words.text("interface.talk.agree_label"), key=_DRAFT, height=100)
-    beside("agree", rest=True)
-    label = "agree_change" if review.agreement else "agree_save"
-    st.button(
-        words.text(f"interface.talk.{label}"),
-        key="agree-save",
-        on_click=_save,
-        args=(review.checkin_id,),
-    )
 
 
 def _talked(review: Review) -> None:
@@ -269,25 +246,6 @@ def _talked(review: Review) -> None:
 
 def _other_view() -> None:
     st.session_state[_ORDINARY] = not st.session_state.get(_ORDINARY)
-
-
-def _take_suggestion() -> None:
-    chosen = st.session_state[_CHOSEN]
-    if chosen:
-        st.session_state[_DRAFT] = visitor.house().content.words.agreement(chosen)
-
-
-def _save(checkin_id: str) -> None:
-    with told("agree"):
-        text = st.session_state[_DRAFT]
-        reviews.write_agreement(visitor.house(), visitor.asker(), checkin_id=checkin_id, text=text)
-        st.session_state[_DRAFT] = ""
-        st.session_state[_CHOSEN] = None
-
-
-def _say_yes(checkin_id: str, text: str) -> None:
-    with told("agree-yes"):
-        reviews.agree(visitor.house(), visitor.asker(), checkin_id=checkin_id, text=text)
 
 
 def _say_talked(checkin_id: str) -> None:

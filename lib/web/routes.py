@@ -24,7 +24,7 @@ from lib.services import access, accounts, exports
 from lib.services.access import Asker
 from lib.services.house import House
 from lib.services.mail import LINK_LIFETIME
-from lib.web import landing, origins
+from lib.web import agenda, landing, origins
 from lib.web.answers import Answers
 from lib.web.cookies import give, take_back
 from lib.web.devices import device
@@ -58,6 +58,7 @@ class Routes:
             self._post("/i/open", self.open_invitation),
             self._post("/account/copy", self.copy),
             self._post("/m/open", self.open_mail),
+            Route(agenda.PATH, self.agreement, methods=_EVERY_METHOD),
             *(self._get(path, page) for path, page in self._landing),
         )
 
@@ -129,6 +130,10 @@ class Routes:
             media_type=made.media_type,
             headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
         )
+
+    async def agreement(self, request: Request) -> Response:
+        """An agreement that holds, as a file for one's own calendar."""
+        return await agenda.serve(self._house, self._answers, request)
 
     def _done(self, request: Request, *, ended: Asker) -> Response:
         """To the start page when a form was sent; nothing more to say when a script asked.

@@ -1,0 +1,90 @@
+"""A couple that has read already, made by the services on the files of a running server, so that a
+test of the talk begins at the talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser
+
+from lib.services import access, accounts, checkins, couples
+from lib.services.access import SIGNED_OUT, Asker
+from lib.services.house import House, open_house
+from tests.browser.people import PASSWORD, Person
+from tests.server import RunningServer
+
+_DIFFERS = {"Ana": 6, "Ben": 2}
+_APPRECIATES = {"Ana": "How you made me laugh on Tuesday.", "Ben": "The tea you make early."}
+
+
+@dataclass
+class Two:
+    """The house of the server's files, and who is in it."""
+
+    house: House
+    askers: dict[str, Asker]
+    tokens: dict[str, str]
+    checkin_id: str
+
+
+@contextmanager
+def who_have_read(
+    server: RunningServer, *, pace: str = "deep", unsafe: str | None = None
+) -> Iterator[Two]:
+    """Ana and Ben, who differ clearly in nearly everything, after the reveal."""
+    house = open_house(server.settings)
+    two = Two(house, {}, {}, "")
+    for name in ("Ana", "Ben"):
+        two.tokens[name] = _join(house, name)
+        two.askers[name] = access.asker_of(two.tokens[name])
+    ana, ben = two.askers.values()
+    couples.accept(house, ben, secret=couples.invite_by_link(house, ana))
+    couples.confirm(house, ana)
+    two.checkin_id = answer(two, pace=pace, unsafe=unsafe)
+    yield two
+    house.gateway.close()
+
+
+def answer(two: Two, *, pace: str = "deep", unsafe: str | None = None) -> str:
+    """Both answer a check-in and seal it; its id."""
+    for name, asker in two.askers.items():
+        for question in two.house.content.current.questions:
+            close = question.theme in ("closeness", "trust")
+            checkins.answer(two.house, asker, question.id, 5 if close else _DIFFERS[name])
+        checkins.write(two.house, asker, "appreciation", _APPRECIATES[name])
+        checkins.choose_pace(two.house, asker, pace)
+        checkins.say_unsafe(two.house, asker, name == unsafe)
+        checkin_id = checkins.desk(two.house, asker).checkin_id
+        checkins.seal(two.house, asker, checkin_id=checkin_id)
+    assert checkin_id
+    return checkin_id
+
+
+def _join(house: House, name: str) -> str:
+    """Sign somebody up and in; the value of their cookie."""
+    login = name.lower()
+    accounts.sign_up(
+        house,
+        SIGNED_OUT,
+        login_name=login,
+        display_name=name,
+        password=PASSWORD,
+        of_age=True,
+        consent=True,
+    )
+    ticket = accounts.sign_in(house, SIGNED_OUT, login_name=login, password=PASSWORD, nonce="n")
+    return accounts.redeem(house, SIGNED_OUT, ticket=ticket, nonce="n", device="test")
+
+
+def at_the_talk(
+    browser: Browser, server: RunningServer, two: Two, name: str, **how: object
+) -> Person:
+    """Somebody of the two, signed in by their cookie, with the page of the talk open."""
+    person = Person.arrive(browser, server.url, name, **how)  # type: ignore[arg-type]
+    person.context.add_cookies(
+        [{"name": "halfway", "value": two.tokens[name], "url": server.url, "httpOnly": True}]
+    )
+    person.go("talk")
+    return person
