@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,7 +26,7 @@ class Agreed:
 
 
 @pytest.fixture(scope="module")
-def agreed(site: RunningServer, house: House) -> Iterator[Agreed]:
+def agreed(site: RunningServer, house: House) -> Agreed:
     tokens = {name: sign_in(site, house, f"agenda_{name}") for name in ("ana", "ben", "stranger")}
     ana, ben, _ = (access.asker_of(token) for token in tokens.values())
     couples.accept(house, ben, secret=couples.invite_by_link(house, ana))
@@ -40,7 +39,7 @@ def agreed(site: RunningServer, house: House) -> Iterator[Agreed]:
         checkins.seal(house, asker, checkin_id=checkin_id)
     by = house.clock().date() + timedelta(days=5)
     reviews.write_agreement(house, ana, checkin_id=checkin_id, text=SENTENCE, by=by)
-    yield Agreed(tokens, checkin_id, by)
+    return Agreed(tokens, checkin_id, by)
 
 
 def get(site: RunningServer, agreed: Agreed, name: str | None, query: str = "") -> Answer:
