@@ -28,7 +28,8 @@ PLAIN_KINDS = (
     "swing_partner",
     "guess_knew", "guess_alike", "guess_off", "agreement_kept", "agreement_partly", "agreement_not",
     "agreement_no_longer_fits", "agreements_slip", "wish_me", "wish_partner",
-    "couple_well", "alone", "general", "for_you",
+    "couple_well", "alone", "general", "talk_not_safe",
+    "talk_not_useful", "for_you",
     *(f"picture_{name}" for name in PICTURES),
 )  # fmt: skip
 _OF_ROLE: Mapping[str, tuple[str, ...]] = {

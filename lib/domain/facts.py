@@ -36,6 +36,7 @@ _PATTERN, _ROLE, _SWING, _WISH, _WELL, _STEADY = 1.0, 0.5, 1.2, 0.5, 0.4, 0.3
 _GUESS = {"knew": 0.4, "alike": 0.8, "off": 0.8}
 _AGREEMENT = {"kept": 0.4, "partly": 0.6, "not": 0.8, "no_longer_fits": 0.8}
 _SLIP = 0.9
+_TALK_NOT_SAFE, _TALK_NOT_USEFUL = 2.0, 0.6  # who did not feel safe reads of that first
 _ALONE = 0.2
 # Written once: the names of all conditions about levels and gaps.
 _LEVEL_WORDS = {
@@ -61,6 +62,7 @@ class Voice:
     past_levels: theme id -> level of earlier check-ins, oldest first; past_guesses: the rounds of
     earlier check-ins. All from revealed check-ins of this couple only, for the partner's advice
     can depend on past_levels.
+    talk_safe, talk_useful: how the last talk was for them, None when that was not said.
     """
 
     answers: Answers
@@ -70,6 +72,8 @@ class Voice:
     support: tuple[str, ...] = ()
     outcome: str | None = None
     past_outcomes: Sequence[str | None] = ()
+    talk_safe: bool | None = None
+    talk_useful: bool | None = None
     past_levels: Sequence[Mapping[str, float]] = ()
     past_guesses: Sequence[GuessRound] = ()
 
@@ -188,7 +192,7 @@ def _own(shared: Facts, levels: Mapping[str, float]) -> dict[str, float]:
 def _add_private(
     own: dict[str, float], me: Voice, partner: Voice, questionnaire: Questionnaire
 ) -> None:
-    """How one's guesses went, and what one says of the last agreement."""
+    """How one's guesses went, and what one says of the last agreement and the last talk."""
     rounds = (
         *me.past_guesses,
         GuessRound(me.guesses, me.answers, partner.answers, questionnaire),
@@ -201,6 +205,10 @@ def _add_private(
         own[f"agreement {me.outcome}"] = _AGREEMENT[me.outcome]
     if history.agreements_slip((*me.past_outcomes, me.outcome)):
         own["agreements slip"] = _SLIP
+    if me.talk_safe is False:
+        own["talk not_safe"] = _TALK_NOT_SAFE
+    if me.talk_useful is False:
+        own["talk not_useful"] = _TALK_NOT_USEFUL
 
 
 def _add_wishes(

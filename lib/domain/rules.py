@@ -28,6 +28,7 @@ LEVELS = ("low", "middle", "high", "not_low", "not_high")
 GAPS = ("me_higher", "partner_higher", "clear", "close")
 OUTCOMES = ("kept", "partly", "not", "no_longer_fits")
 GUESSES = ("knew", "alike", "off")
+_PRIVATE = ("guess", "agreement", "talk", "alone", "unsafe")
 ROWS = tuple(f"row {number}" for number in range(1, 14))
 _ROLE_NAMES = tuple(dict.fromkeys(role for pair in ROLES.values() for role in pair))
 _MIRRORED = {
@@ -188,6 +189,7 @@ def vocabulary(support: Collection[str]) -> frozenset[str]:
     words |= {f"wish {who} {kind}" for who in ("me", "partner") for kind in support}
     words |= {"swing me", "swing partner", "agreements slip", "couple well"}
     words |= {"together", "alone", "unsafe"}
+    words |= {"talk not_safe", "talk not_useful"}
     return frozenset(words)
 
 

@@ -32,7 +32,7 @@ from lib.errors import NotYours
 from lib.services import seals
 from lib.services.access import Place
 from lib.services.house import House
-from lib.storage import checkins
+from lib.storage import checkins, talks
 from lib.storage.gateway import Unit
 
 
@@ -65,7 +65,10 @@ def write_both(
     rounds = _rounds(house, unit, place, checkin)
     comparison = compare(mine.answers, theirs.answers, questionnaire)
     sheets = {me.id: mine, other.id: theirs}
-    voices = _voice(me, other, sheets, rounds), _voice(other, me, sheets, rounds)
+    voices = (
+        _felt(house, unit, me, rounds, _voice(me, other, sheets, rounds)),
+        _felt(house, unit, other, rounds, _voice(other, me, sheets, rounds)),
+    )
     pasts = _past(house, unit, rounds, me), _past(house, unit, rounds, other)
     library = house.content.library
     unmarked = replace(voices[0], unsafe=False), replace(voices[1], unsafe=False)
@@ -352,6 +355,12 @@ def _voice(
             for each in earlier
         ),
     )
+
+
+def _felt(house: House, unit: Unit, me: Partner, rounds: tuple[_Round, ...], voice: Voice) -> Voice:
+    """With how their last talk was for them; it turns their own advice only."""
+    side = talks.side(unit, house.vault, rounds[0].checkin, me) if rounds else None
+    return replace(voice, talk_safe=side.safe, talk_useful=side.useful) if side else voice
 
 
 def _verdict(voice: Voice, other: Sheet, questionnaire: Questionnaire) -> str | None:

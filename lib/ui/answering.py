@@ -165,6 +165,7 @@ def _agreement(desk: Desk) -> None:
         value=desk.sheet.outcome,
         save=lambda value: checkins.say_outcome(visitor.house(), visitor.asker(), value),
     )
+    st.caption(words.text("interface.checkin.agreement_hint"))
 
 
 def _words(desk: Desk, *, alone: bool) -> None:

@@ -163,6 +163,11 @@ def _outcomes(reading: Reading) -> None:
         if side.outcome:
             said = words.text(f"interface.checkin.outcome.{side.outcome}")
             st.markdown(words.text(f"interface.talk.{label}", outcome=said))
+    said = {side.outcome for side in (reading.mine, reading.theirs)}
+    for outcome in ("not", "partly", "no_longer_fits"):
+        if outcome in said:  # whoever said it: the same sentence for both
+            st.caption(words.text(f"interface.talk.outcome_kind.{outcome}"))
+            return
 
 
 def _support(reading: Reading) -> None:

@@ -18,6 +18,14 @@ from tests.server import RunningServer
 _DIFFERS = {"Ana": 6, "Ben": 2}
 _APPRECIATES = {"Ana": "How you made me laugh on Tuesday.", "Ben": "The tea you make early."}
 
+_WRONG_CLOCK = """
+  const Right = Date, off = SECONDS * 1000
+  Date = class extends Right {
+    constructor(...given) { given.length ? super(...given) : super(Right.now() + off) }
+    static now() { return Right.now() + off }
+  }
+"""
+
 
 @dataclass
 class Two:
@@ -79,10 +87,21 @@ def _join(house: House, name: str) -> str:
 
 
 def at_the_talk(
-    browser: Browser, server: RunningServer, two: Two, name: str, **how: object
+    browser: Browser,
+    server: RunningServer,
+    two: Two,
+    name: str,
+    *,
+    clock_off_by: int = 0,
+    **how: object,
 ) -> Person:
-    """Somebody of the two, signed in by their cookie, with the page of the talk open."""
+    """Somebody of the two, signed in by their cookie, with the page of the talk open.
+
+    clock_off_by: by how many seconds the clock of their device is wrong.
+    """
     person = Person.arrive(browser, server.url, name, **how)  # type: ignore[arg-type]
+    if clock_off_by:
+        person.context.add_init_script(_WRONG_CLOCK.replace("SECONDS", str(clock_off_by)))
     person.context.add_cookies(
         [{"name": "halfway", "value": two.tokens[name], "url": server.url, "httpOnly": True}]
     )

@@ -10,9 +10,10 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from lib.services import leaving, talks
 from tests.browser.conftest import SHOTS
 from tests.browser.couples import Two, at_the_talk, who_have_read
-from tests.browser.people import DEADLINE, PHONE, WIDE, Person
+from tests.browser.people import DEADLINE, PASSWORD, PHONE, WIDE, Person
 from tests.server import RunningServer
 
 Seat = Callable[..., Person]
@@ -138,3 +139,176 @@ def test_from_the_offer_to_an_agreement(seat: Seat) -> None:
     for person in both:
         title(person, "You have talked")
     shot("9-after", *both)
+
+
+# --- edges
+
+
+def at_turns(*people: Person) -> None:
+    """Both are at the turns and the first of them speaks."""
+    first, second = people
+    begin(*people)
+    for heading in ("Here you are close", "One difference to look at"):
+        first.press("Go on")
+        for person in people:
+            title(person, heading)
+    first.press("Leave this out")
+    for person in people:
+        title(person, "A sentence to begin with")
+    first.press("I begin")
+    title(first, "You speak")
+    title(second, "You listen")
+
+
+def button(person: Person, label: str) -> Locator:
+    return person.page.get_by_role("button", name=label, exact=True)
+
+
+def clock(person: Person) -> float:
+    """What the clock of their device says, in seconds."""
+    return float(person.page.evaluate("Date.now() / 1000"))
+
+
+def left(person: Person) -> int:
+    """Seconds left, as this person's own screen counts them."""
+    return int(person.page.locator('[role="timer"]').get_attribute("data-left") or "")
+
+
+def test_both_press_at_once_yes_meets_not_now_and_a_third_tab_keeps_up(
+    seat: Seat, two: Two, server: RunningServer, browser: Browser
+) -> None:
+    ana, ben = seat("Ana"), seat("Ben")
+    ana.press("Yes, I would like to talk")
+    ana.sees("You have said yes.")
+    before = ben.page.inner_text("body")
+    third = seat("Ana")
+    third.sees("You have said yes.")
+    assert ben.page.inner_text("body") == before, "one yes shows nothing"
+    # Ana takes hers back in the moment in which Ben says his.
+    button(third, "Not now after all").click(no_wait_after=True)
+    button(ben, "Yes, I would like to talk").click(no_wait_after=True)
+    ana.idle()
+    ben.idle()
+    stages = {name: talks.look(two.house, asker) for name, asker in two.askers.items()}
+    seen = {name: found.seen.stage for name, found in stages.items() if found}
+    assert seen in ({"Ana": "running", "Ben": "running"}, {"Ana": "offered", "Ben": "wished"})
+    if seen["Ana"] == "offered":
+        third.press("Yes, I would like to talk")
+    for person in (ana, ben, third):
+        title(person, "First, something good")
+    # Both at once: one step, on three screens.
+    for person in (ana, ben):
+        button(person, "Go on").click(no_wait_after=True)
+    for person in (ana, ben, third):
+        title(person, "Here you are close")
+    third.press("Go on")
+    for person in (ana, ben, third):
+        title(person, "One difference to look at")
+
+
+def test_a_closed_laptop_a_restarted_server_and_a_wrong_clock(
+    seat: Seat, server: RunningServer, two: Two
+) -> None:
+    ana, ben = seat("Ana"), seat("Ben", clock_off_by=3600)
+    assert abs(clock(ben) - clock(ana) - 3600) < 60, "the clock of Ben's phone is not wrong"
+    at_turns(ana, ben)
+    assert abs(left(ana) - left(ben)) <= 3, "the timer is the server's"
+    ana.page.close()
+    ben.press("Pause")
+    title(ben, "Paused")
+    ben.press("I am ready to go on")
+    again = seat("Ana")
+    title(again, "Paused")
+    again.press("I am ready to go on")
+    title(again, "You speak")
+    title(ben, "You listen")
+    server.kill()
+    server.start()
+    for person, heading in ((again, "You speak"), (ben, "You listen")):
+        expect(person.page.locator('[data-testid="stStatusWidget"]')).to_have_count(
+            0, timeout=DEADLINE
+        )
+        title(person, heading)
+    again.press("Hand over")
+    title(ben, "You speak")
+
+
+def test_who_deletes_their_part_ends_it_calmly_for_both(seat: Seat, two: Two) -> None:
+    ana, ben = seat("Ana"), seat("Ben")
+    at_turns(ana, ben)
+    leaving.delete_answers(two.house, two.askers["Ana"], password=PASSWORD)
+    for person in (ana, ben):
+        person.sees("is no longer there")
+        assert not person.page.locator(".st-key-talk-run").count()
+        assert not person.page.locator('[data-testid="stAlert"]').count()
+
+
+def test_half_typed_words_survive_whatever_the_other_does(seat: Seat) -> None:
+    ana, ben = seat("Ana"), seat("Ben")
+    at_turns(ana, ben)
+    ana.press("Leave this out")
+    for person in (ana, ben):
+        title(person, "One small thing to try")
+    box = ana.page.locator("textarea").first
+    box.press_sequentially("We walk to the ri")
+    ben.fill("Your sentence", "Tea on Sunday.")
+    ben.press("Write it down")
+    ana.sees("Your partner wrote this")
+    ben.press("Pause")
+    title(ana, "Paused")
+    for person in (ana, ben):
+        person.press("I am ready to go on")
+    title(ana, "One small thing to try")
+    ana.page.get_by_text("Change it").first.click()
+    expect(ana.page.locator("textarea").first).to_have_value("We walk to the ri", timeout=DEADLINE)
+
+
+def test_on_one_device_it_is_passed_over(seat: Seat, two: Two) -> None:
+    ana, ben = seat("Ana", shots="yes"), seat("Ben")
+    before = ben.page.inner_text("body")
+    ana.press("We share this device")
+    title(ana, "First, something good")
+    for heading in ("Here you are close", "One difference to look at"):
+        ana.press("Go on")
+        title(ana, heading)
+    theme(ana, 1).click()
+    title(ana, "You both chose")
+    ana.press("Go on")
+    title(ana, "A sentence to begin with")
+    ana.shot("one-device-openers")
+    ana.press("I begin")
+    title(ana, "Whoever holds this speaks")
+    ana.shot("one-device-turns")
+    ana.press("Pass it over")
+    title(ana, "Whoever holds this speaks")
+    ben.page.reload()
+    ben.settle()
+    assert ben.page.inner_text("body") == before, "it shows on no screen of Ben's"
+
+
+@pytest.mark.parametrize("marked", ["Ana"])
+def test_who_is_not_safe_is_offered_no_talk_and_the_other_sees_no_more_than_not_now(
+    browser: Browser, server: RunningServer, marked: str
+) -> None:
+    with who_have_read(server, unsafe=marked) as two, ExitStack() as open_contexts:
+        people = []
+        for name, viewport in (("Ana", WIDE), ("Ben", PHONE)):
+            person = at_the_talk(
+                browser,
+                server,
+                two,
+                name,
+                viewport=viewport,
+                shots=SHOTS / "wide" / "talk" / "unsafe",
+            )
+            open_contexts.callback(person.context.close)
+            people.append(person)
+        ana, ben = people
+        ana.sees("Talk it over together")
+        assert not button(ana, "Yes, I would like to talk").count()
+        ana.shot("help-first")
+        ben.press("Yes, I would like to talk")
+        ben.sees("You have said yes.")
+        assert not button(ana, "Yes, I would like to talk").count()
+        ana.press("The whole page")
+        expect(button(ana, "Yes, I would like to talk")).to_have_count(1, timeout=DEADLINE)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.services import access, accounts, checkins, couples
+from lib.domain.talks import STEPS
+from lib.services import access, accounts, checkins, couples, talks
 from lib.services import house as houses
 from lib.services.access import SIGNED_OUT
 from lib.services.house import House
@@ -17,7 +18,7 @@ from tests.pages.test_open_pages import FOOT, markdown, visit
 
 PASSWORD = "seven quiet herons by the weir"
 PAGES = [place.name for place in registry.PLACES if place.audience in ("signed_in", "couple")]
-STAGES = ("alone", "together", "waiting", "revealed")
+STAGES = ("alone", "together", "waiting", "revealed", "talking")
 HOSTILE = "![x](http://evil.example/a.png) <img src=x> $x^2$ :red[hi] www.evil.example **b**"
 
 
@@ -70,10 +71,16 @@ def at(house: House, stage: str) -> None:
     secret = couples.invite_by_link(house, access.asker_of(ana))
     couples.accept(house, access.asker_of(ben), secret=secret)
     couples.confirm(house, access.asker_of(ana))
-    if stage in ("waiting", "revealed"):
+    if stage in ("waiting", "revealed", "talking"):
         answer_all(house, ana, 6)
-    if stage == "revealed":
+    if stage in ("revealed", "talking"):
         answer_all(house, ben, 2)
+    if stage == "talking":
+        for token in (ana, ben):
+            asker = access.asker_of(token)
+            found = talks.look(house, asker)
+            assert found
+            talks.say_yes(house, asker, checkin_id=found.checkin_id)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -96,6 +103,27 @@ def test_what_a_partner_wrote_is_shown_as_typed_and_never_as_markdown(house: Hou
     app = visit("talk")
     assert HOSTILE in [text.value for text in app.text]
     assert "evil.example" not in markdown(app)
+
+
+def test_every_step_of_a_talk_draws_for_both(house: House) -> None:
+    at(house, "talking")
+    asker = access.asker_of(Visitor.token)
+    for step in STEPS:
+        app = visit("talk")
+        assert not app.error, step
+        assert len(app.header) >= 1, step
+        assert "evil.example" not in markdown(app), step
+        found = talks.look(house, asker)
+        assert found
+        assert found.seen.step == step
+        if step == "turns":
+            talks.speak(house, asker, checkin_id=found.checkin_id, at=found.seen.at)
+            assert "You speak" in [header.value for header in visit("talk").header]
+            found = talks.look(house, asker)
+            assert found
+        talks.go_on(house, asker, checkin_id=found.checkin_id, at=found.seen.at)
+    talks.close(house, asker, checkin_id=found.checkin_id, at=found.seen.at)
+    assert "You have talked" in [header.value for header in visit("talk").header]
 
 
 def test_an_answer_is_saved_as_it_is_given_and_comes_back(house: House) -> None:
