@@ -28,7 +28,6 @@ LEVELS = ("low", "middle", "high", "not_low", "not_high")
 GAPS = ("me_higher", "partner_higher", "clear", "close")
 OUTCOMES = ("kept", "partly", "not", "no_longer_fits")
 GUESSES = ("knew", "alike", "off")
-_PRIVATE = ("guess", "agreement", "talk", "alone", "unsafe")
 ROWS = tuple(f"row {number}" for number in range(1, 14))
 _ROLE_NAMES = tuple(dict.fromkeys(role for pair in ROLES.values() for role in pair))
 _MIRRORED = {
@@ -173,7 +172,7 @@ def _by_depth_and_theme(openers: tuple[Opener, ...], *, shared: bool) -> Openers
     return found
 
 
-_PRIVATE = frozenset(("guess", "agreement", "agreements", "alone", "unsafe"))
+_PRIVATE = frozenset(("guess", "agreement", "agreements", "talk", "alone", "unsafe"))
 
 
 def vocabulary(support: Collection[str]) -> frozenset[str]:

@@ -24,7 +24,7 @@ from lib.errors import Refused
 from lib.services import access, accounts, printing, seals
 from lib.services.access import Asker, Place
 from lib.services.house import House
-from lib.storage import checkins, couples, sessions
+from lib.storage import checkins, couples, sessions, talks
 from lib.storage.gateway import Unit
 from lib.storage.sessions import Ticket
 
@@ -46,13 +46,14 @@ class Copy:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Everything of one check-in that its owner may take along. agreement, reading: None where
-    there is none."""
+    there is none. talk_felt: whether the talk was safe and useful for its owner, as they said."""
 
     checkin: CheckIn
     sheet: Sheet
     reading: dict[str, Any] | None
     marks: dict[str, str]
     agreement: str | None
+    talk_felt: dict[str, bool | None] | None
 
 
 def ticket(house: House, asker: Asker, *, password: str) -> str:
@@ -123,12 +124,14 @@ def _part(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Part | No
     agreed = None
     if reading and checkin.couple_id == place.couple.id:
         agreed = checkins.agreement(unit, house.vault, checkin, place.couple)
+    side = talks.side(unit, house.vault, checkin, place.me)
     return Part(
         checkin=checkin,
         sheet=sheet or Sheet(),
         reading=reading,
         marks=dict(marks["marks"]) if marks else {},
         agreement=str(agreed["text"]) if agreed else None,
+        talk_felt={"safe": side.safe, "useful": side.useful} if side else None,
     )
 
 
@@ -161,6 +164,7 @@ def _check_in(house: House, part: Part) -> dict[str, Any]:
         "reading": part.reading,
         "marks": part.marks,
         "agreement": part.agreement,
+        "talk_felt": part.talk_felt,
     }
 
 

@@ -163,9 +163,9 @@ def _outcomes(reading: Reading) -> None:
         if side.outcome:
             said = words.text(f"interface.checkin.outcome.{side.outcome}")
             st.markdown(words.text(f"interface.talk.{label}", outcome=said))
-    said = {side.outcome for side in (reading.mine, reading.theirs)}
+    outcomes = {side.outcome for side in (reading.mine, reading.theirs)}
     for outcome in ("not", "partly", "no_longer_fits"):
-        if outcome in said:  # whoever said it: the same sentence for both
+        if outcome in outcomes:  # whoever said it: the same sentence for both
             st.caption(words.text(f"interface.talk.outcome_kind.{outcome}"))
             return
 
