@@ -28,6 +28,7 @@ UNSAFE = 0.05
 MOST_SHARE = 1 / 3
 _LINK = 0.5  # correlation of the partners' answers
 _SOME = 0.3  # how many have an earlier check-in, an outcome, a wish
+_OF_NO_USE = 0.2  # of those who talked
 _SEED = 20261122
 _CORNERS = (1, 4, 7)
 _GOOD, _MIDDLE = 6, 4
@@ -170,6 +171,8 @@ def _voice(
         support=tuple(wishes),
         outcome=random.choice(OUTCOMES) if outcome else None,
         past_outcomes=("not",) if outcome and random.random() < _SOME else (),
+        talk_safe=random.random() >= UNSAFE if outcome else None,
+        talk_useful=random.random() >= _OF_NO_USE if outcome else None,
         past_levels=past,
     )
 

@@ -12,7 +12,7 @@ from lib.domain.readings import Reading
 from lib.services import reviews, talks
 from lib.services.reviews import Agreement, Review
 from lib.services.talks import Talking
-from lib.ui import cards, dates, visitor, words
+from lib.ui import cards, dates, drafting, visitor, words
 from lib.ui.told import beside, told
 
 _DRAFT, _DAY, _OTHER_DAY = "agree-text", "agree-day", "agree-other-day"
@@ -25,17 +25,24 @@ _SUNDAY = 6
 def agree(review: Review, talking: Talking | None = None) -> None:
     """Everything about the agreement of a check-in: what stands, and a place to write."""
     agreement = review.agreement
-    if agreement is None:
+    # A place of its own, so that the field below stays where it is when the other writes first.
+    with st.container(key="agree-stands"):
+        if agreement is not None:
+            _stands(review, agreement, talking)
+        beside("agree-yes", rest=True)
+    if agreement is not None and agreement.yes_me:
+        with st.expander(_text("change_it")):
+            _write(review, talking)
+    else:
         _write(review, talking)
-        return
+
+
+def _stands(review: Review, agreement: Agreement, talking: Talking | None) -> None:
     if agreement.holds:
         held(review, agreement, in_full=talking is not None)
     else:
         cards.agreement(agreement.text, key="written", by=agreement.by)
         _ask(review, agreement, one_device=talking is not None and talking.seen.one_device)
-    beside("agree-yes", rest=True)
-    with st.expander(_text("change_it")):
-        _write(review, talking)
 
 
 def held(review: Review, agreement: Agreement, *, in_full: bool = True) -> None:
@@ -88,14 +95,16 @@ def _write(review: Review, talking: Talking | None) -> None:
     before = review.agreement
     if _DRAFT not in st.session_state:
         draft = talking.seen.draft if talking else ""
-        st.session_state[_DRAFT] = draft or (before.text if before else "")
-    st.text_area(
-        words.text("interface.talk.agree_label"),
-        key=_DRAFT,
-        height=100,
-        on_change=_keep_draft if talking else None,
-        args=(review.checkin_id,) if talking else None,
-    )
+        mine = before is not None and before.yes_me
+        st.session_state[_DRAFT] = draft or (before.text if before and mine else "")
+    with drafting.kept("agree"):
+        st.text_area(
+            words.text("interface.talk.agree_label"),
+            key=_DRAFT,
+            height=100,
+            on_change=_keep_draft if talking else None,
+            args=(review.checkin_id,) if talking else None,
+        )
     beside("agree", rest=True)
     if before is None:
         _offer_ideas(review, talking)
