@@ -27,7 +27,7 @@ class Agreed:
 
 @pytest.fixture(scope="module")
 def agreed(site: RunningServer, house: House) -> Agreed:
-    tokens = {name: sign_in(site, house, f"agenda_{name}") for name in ("ana", "ben", "stranger")}
+    tokens = {name: sign_in(site, house, f"agenda{name}") for name in ("ana", "ben", "stranger")}
     ana, ben, _ = (access.asker_of(token) for token in tokens.values())
     couples.accept(house, ben, secret=couples.invite_by_link(house, ana))
     couples.confirm(house, ana)
