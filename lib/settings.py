@@ -21,6 +21,7 @@ from lib.errors import SettingsError
 PREFIX = "HALFWAY_"
 PROJECT = Path(__file__).resolve().parents[1]
 DATABASE = "halfway.db"
+EXIT_URL = "https://www.bbc.co.uk/weather"
 Cookie = Literal["session", "nonce", "invitation", "device", "mail"]
 
 _OPERATOR = (
@@ -89,6 +90,11 @@ SETTINGS: tuple[Setting, ...] = (
         "(nothing)",
         "where data and backups lie and how long backups are kept, likewise",
     ),
+    Setting(
+        "HALFWAY_EXIT_URL",
+        "`https://www.bbc.co.uk/weather`",
+        "neutral website that the quick exit opens",
+    ),
 )
 
 
@@ -126,6 +132,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     session_idle: timedelta
     session_lifetime: timedelta
+    exit_url: str
     operator: Mapping[str, str]
     smtp: Smtp | None = None
 
@@ -154,6 +161,7 @@ class Settings:
             trusted_proxies=_networks(given, "HALFWAY_TRUSTED_PROXIES", "127.0.0.1,::1"),
             session_idle=timedelta(minutes=idle),
             session_lifetime=timedelta(hours=hours),
+            exit_url=_exit_url(given.get("HALFWAY_EXIT_URL", EXIT_URL)),
             operator=MappingProxyType({part: given.get(name, "") for part, name in _OPERATOR}),
             smtp=_smtp(given, public_url),
         )
@@ -268,6 +276,18 @@ def _public_url(value: str) -> str:
     if parts.scheme == "http" and not (_is_loopback(host) or _is_private(host)):
         raise SettingsError("setting_needs_tls", name="HALFWAY_PUBLIC_URL", value=value)
     return value.rstrip("/")
+
+
+def _exit_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        sound = parts.port != 0 and _is_host(parts.hostname or "") and "@" not in parts.netloc
+    except ValueError:
+        sound = False
+    if not sound or parts.scheme != "https":
+        shown = value.rpartition("@")[2]
+        raise SettingsError("setting_exit", name="HALFWAY_EXIT_URL", value=shown)
+    return value
 
 
 def _smtp(given: Mapping[str, str], public_url: str) -> Smtp | None:

@@ -32,6 +32,7 @@ def test_the_defaults_are_a_local_install() -> None:
     assert settings.session_idle == timedelta(minutes=30)
     assert settings.session_lifetime == timedelta(hours=12)
     assert settings.trusted_proxies == ("127.0.0.1/32", "::1/128")
+    assert settings.exit_url == "https://www.bbc.co.uk/weather"
     assert settings.is_local
     assert not settings.secure
     assert settings.database == PROJECT / "data" / "halfway.db"
@@ -48,6 +49,7 @@ def test_what_the_environment_says_is_what_is_used(tmp_path: Path) -> None:
         TRUSTED_PROXIES="10.0.0.5, 172.16.0.0/12",
         SESSION_IDLE_MINUTES="5",
         SESSION_HOURS="2",
+        EXIT_URL="https://weather.example/today?of=all",
     )
     assert settings.database == tmp_path / "d" / "halfway.db"
     assert settings.key_file == tmp_path / "k"
@@ -58,6 +60,7 @@ def test_what_the_environment_says_is_what_is_used(tmp_path: Path) -> None:
     assert settings.secure
     assert settings.session_idle == timedelta(minutes=5)
     assert settings.session_lifetime == timedelta(hours=2)
+    assert settings.exit_url == "https://weather.example/today?of=all"
     assert settings.cookie_name("session") == "__Host-halfway"
     assert read().cookie_name("session") == "halfway"
 
@@ -134,6 +137,11 @@ def test_paths_begin_beside_the_app_or_at_home(monkeypatch: pytest.MonkeyPatch) 
         ("PUBLIC_URL", "https://[::1", "setting_url"),
         ("PUBLIC_URL", "http://halfway.example", "setting_needs_tls"),
         ("PUBLIC_URL", "http://8.8.8.8", "setting_needs_tls"),
+        ("EXIT_URL", "http://weather.example", "setting_exit"),
+        ("EXIT_URL", "weather.example", "setting_exit"),
+        ("EXIT_URL", "javascript:alert(1)", "setting_exit"),
+        ("EXIT_URL", "https://", "setting_exit"),
+        ("EXIT_URL", "https://[::1", "setting_exit"),
         ("COLOUR", "blue", "setting_unknown"),
         ("COLOUR", "", "setting_unknown"),
     ],
@@ -160,7 +168,8 @@ def test_a_mail_server_is_read_from_one_address() -> None:
 
 def test_a_password_in_an_address_is_not_said_again() -> None:
     assert "hush" not in start.message(refusal(SMTP_URL="smtp://me:hush@mail.example.org/x"))
-    assert "hush" not in start.message(refusal(PUBLIC_URL="https://me:hush@halfway.example"))
+    for name in ("PUBLIC_URL", "EXIT_URL"):
+        assert "hush" not in start.message(refusal(**{name: "https://me:hush@halfway.example"}))
 
 
 @pytest.mark.parametrize("inside", ["data", "data/key", "data/keys/../keys/master"])

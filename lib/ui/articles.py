@@ -9,9 +9,6 @@ import streamlit as st
 from lib.content import Content, Country, Section, Source
 from lib.ui import dates, visitor, words
 
-# It tells of the quick exit, for which the frame keeps a place: shown once the button is there.
-_NOT_YET = ("leave_quickly",)
-
 
 def reading() -> None:
     """Why people pull back or cling, and what helps; sources at each section's end."""
@@ -32,12 +29,11 @@ def safety() -> None:
         for country in content.help_lines:
             _country(content, country)
     for section in rest:
-        if section.id not in _NOT_YET:
-            _section(section)
+        _section(section)
 
 
 def _section(section: Section) -> None:
-    st.header(section.heading, anchor=False)
+    st.header(section.heading, anchor=section.id)
     for paragraph in section.paragraphs:
         st.markdown(paragraph)
 

@@ -3,7 +3,7 @@
     with frame.page("reading") as me:      # heading and lead from interface/reading.toml
         ...
 
-Top line (help link, place of the quick exit), heading, lead, what the page draws, foot: always in
+Top line (help link), heading, lead, what the page draws, foot: always in
 this order and place, for everybody. The help link never depends on who looks or what they said.
 """
 
@@ -120,7 +120,6 @@ def _flashed() -> None:
 def _top_line() -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-line"):
         link("safety", "interface.kit.help_link")
-        st.container(key="frame-exit")  # the quick exit stands here
 
 
 def _lead(key: str) -> None:

@@ -24,6 +24,7 @@ from lib.web import doorbell, headers, shell
 from lib.web.answers import Answers, Calm
 from lib.web.crowd import Crowd
 from lib.web.doorbell import Doorbell
+from lib.web.exit import quick_exit
 from lib.web.gate import Gate, Gatekeeper
 from lib.web.live import LiveTabs
 from lib.web.routes import Routes
@@ -50,7 +51,11 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
     bell = doorbell.Doorbell(house, answers, live)
     routes = (*Routes(house, answers, live).all(), Route(doorbell.PATH, bell))
     index = (streamlit_files / "index.html").read_text(encoding="utf-8")
-    html = shell.ours(index, no_script=answers.text("no_script"))
+    html = shell.ours(
+        index,
+        no_script=answers.text("no_script"),
+        leaving=quick_exit(answers, settings.exit_url),
+    )
     keeper = Gatekeeper(
         settings=settings,
         who=lambda token, act: accounts.who(house, access.asker_of(token), act=act),

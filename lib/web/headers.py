@@ -33,8 +33,14 @@ _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc\b)[^>]*>(.*?)</script>", re.D
 def content_security_policy(shell: str) -> str:
     """As strict as Streamlit lets it be. shell: its index.html.
 
-    Three loosenings: the hash of the one inline script; `blob:` scripts, which inline components
-    are loaded as; inline styles, which its styling library writes. No eval, charts included.
+    The loosenings, each with its reason; SECURITY.md lists them too:
+    - hashes of two inline scripts: Streamlit's one line, and `exit.js`, which must be there before
+      anything else is;
+    - `blob:` scripts: what inline components are loaded as;
+    - inline styles: what Streamlit's styling library writes;
+    - `data:` fonts and pictures, `blob:` pictures: Streamlit's tables and charts, our icon and QR
+      codes, which must not stand at an address of their own.
+    No eval, charts included.
     """
     scripts = " ".join(f"'sha256-{_sha256(script)}'" for script in _INLINE_SCRIPT.findall(shell))
     return "; ".join(

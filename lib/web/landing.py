@@ -10,6 +10,7 @@ import html
 from dataclasses import dataclass
 
 from lib.web.answers import Answers
+from lib.web.exit import QuickExit
 
 _SCRIPT = """\
 const secret = location.hash.slice(1)
@@ -41,15 +42,18 @@ _HTML = """\
 main {{ max-width: 34rem; margin: 15vh auto 0; padding: 0 1.25rem; }}
 h1 {{ font-size: 1.5rem; }}
 </style>
+{style}
 <script src="{path}/open.js" defer></script>
 </head>
 <body>
+{first}
 <main>
 <h1>{title}</h1>
 <p id="opening" role="status">{opening}</p>
 <p id="failed" role="alert" hidden>{failed} <a href="/">{on}</a></p>
 <noscript><p>{no_script}</p></noscript>
 </main>
+{last}
 </body>
 </html>
 """
@@ -70,27 +74,28 @@ class Page:
     media_type: str
 
 
-def pages(answers: Answers) -> tuple[tuple[str, Page], ...]:
+def pages(answers: Answers, leaving: QuickExit) -> tuple[tuple[str, Page], ...]:
     """Path and file of each."""
     return (
-        *_landing(answers, "/i", field="invitation", then="/join"),
-        *_landing(answers, "/m", field="mail", then="/mail"),
+        *_landing(answers, leaving, "/i", field="invitation", then="/join"),
+        *_landing(answers, leaving, "/m", field="mail", then="/mail"),
         ("/icon.svg", Page(_ICON, "image/svg+xml")),
         ("/robots.txt", Page("User-agent: *\nDisallow: /\n", "text/plain")),
     )
 
 
 def _landing(
-    answers: Answers, path: str, *, field: str, then: str
+    answers: Answers, leaving: QuickExit, path: str, *, field: str, then: str
 ) -> tuple[tuple[str, Page], tuple[str, Page]]:
     """Where one kind of link lands, and the script that posts its secret and goes on."""
     keys = ("title", "opening", "failed", "on")
     words = {key: html.escape(answers.text(f"{field}.{key}")) for key in keys}
     words["no_script"] = html.escape(answers.text("no_script"))
+    around = {"style": leaving.style, "first": leaving.first, "last": leaving.last}
     script = _SCRIPT
     for mark, value in (("@PATH@", path), ("@FIELD@", field), ("@NEXT@", then)):
         script = script.replace(mark, value)
     return (
-        (path, Page(_HTML.format(path=path, **words), "text/html")),
+        (path, Page(_HTML.format(path=path, **words, **around), "text/html")),
         (f"{path}/open.js", Page(script, "text/javascript")),
     )

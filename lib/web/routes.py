@@ -28,6 +28,7 @@ from lib.web import agenda, landing, origins
 from lib.web.answers import Answers
 from lib.web.cookies import give, take_back
 from lib.web.devices import device
+from lib.web.exit import quick_exit
 from lib.web.live import LiveTabs
 
 LONGEST_BODY = 4096
@@ -48,7 +49,7 @@ class Routes:
         self._house = house
         self._answers = answers
         self._live = live
-        self._landing = landing.pages(answers)
+        self._landing = landing.pages(answers, quick_exit(answers, house.settings.exit_url))
 
     def all(self) -> tuple[Route, ...]:
         """The routes for `st.App`, which asks them before its own."""

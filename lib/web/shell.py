@@ -19,15 +19,20 @@ from lib.settings import Settings
 from lib.web.answers import Answers
 from lib.web.cookies import give
 from lib.web.crowd import Crowd
+from lib.web.exit import QuickExit
 from lib.web.headers import PUBLIC_FILES
 
 NAME = "Halfway"
 
+_ROOT = '<div id="root"></div>'
 _NOT_PAGES = ("/_stcore/", "/media/", "//")
 
 
-def ours(index: str, *, no_script: str) -> str:
-    """Streamlit's index.html under our name. no_script: the sentence for a browser without any."""
+def ours(index: str, *, no_script: str, leaving: QuickExit) -> str:
+    """Streamlit's index.html under our name, with the quick exit around what Streamlit draws.
+
+    no_script: the sentence for a browser without any.
+    """
     index = re.sub(r"<title>.*?</title>", f"<title>{NAME}</title>", index, flags=re.DOTALL)
     index = re.sub(
         r"<noscript>.*?</noscript>",
@@ -36,7 +41,9 @@ def ours(index: str, *, no_script: str) -> str:
         flags=re.DOTALL,
     )
     index = re.sub(r'<link rel="service-desc"[^>]*>', "", index)
-    return index.replace('href="./favicon.png"', 'href="/icon.svg" type="image/svg+xml"')
+    index = index.replace('href="./favicon.png"', 'href="/icon.svg" type="image/svg+xml"')
+    index = index.replace("</head>", f"{leaving.style}</head>")
+    return index.replace(_ROOT, f"{leaving.first}{_ROOT}{leaving.last}")
 
 
 class Shell:
