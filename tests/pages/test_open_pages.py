@@ -70,6 +70,16 @@ def test_the_sentence_is_gone_on_the_next_page() -> None:
 
 
 @pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("name", ["signin", "signup", "recover"])
+def test_passwords_are_masked_and_managers_may_fill_them_in(name: str) -> None:
+    found = [one for one in visit(name).text_input if "assword" in one.label]
+    assert found
+    for one in found:
+        assert one.proto.type == one.proto.PASSWORD
+        assert one.proto.autocomplete in ("current-password", "new-password")
+
+
+@pytest.mark.usefixtures("house")
 def test_the_first_page_says_what_this_is_not_before_anything_is_asked() -> None:
     said = markdown(visit(None))
     for needed in ("not therapy", "not a crisis service", "18 and over"):

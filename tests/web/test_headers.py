@@ -6,10 +6,14 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import streamlit
 
 from lib.services.house import House
+from lib.ui import registry
+from lib.web import edge
 from lib.web.headers import content_security_policy
 from tests.server import RunningServer
 from tests.web.client import SITE, Answer, ask, cookie_header, post, sign_in
@@ -29,9 +33,11 @@ POLICY = {
 }
 PLACES = (
     "/",
-    "/checkin",
+    *(f"/{place.name}" for place in registry.PLACES),
     "/no-such-page",
     "/i",
+    "/i/open",
+    "/bell",
     "/i/open.js",
     "/icon.svg",
     "/robots.txt",
@@ -42,6 +48,7 @@ PLACES = (
     "/media/none.png",
     "/static/nothing.js",
     "/auth/finish",
+    "/auth/sign-out",
     "//elsewhere.example",
     "/checkin/",
 )
@@ -71,7 +78,30 @@ def assert_dressed(answer: Answer) -> None:
     assert "camera=()" in answer.headers["permissions-policy"]
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+def test_every_route_of_ours_is_asked(house: House) -> None:
+    built = edge.build(house, streamlit_files=Path(streamlit.__file__).parent / "static")
+    assert {route.path for route in built.routes} <= set(PLACES)
+
+
+def test_trace_is_not_answered(site: RunningServer) -> None:
+    for path in ("/", "/auth/finish", "/i", "/_stcore/health"):
+        answer = ask(site, path, method="TRACE", headers={"X-Private": "canary"})
+        assert answer.status in (400, 404, 405)
+        assert "canary" not in answer.text + str(answer.headers)
+        assert_dressed(answer)
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_every_body_says_what_it_is(site: RunningServer, path: str) -> None:
+    for method in ("GET", "POST"):
+        answer = ask(site, path, method=method)
+        kind = answer.headers.get("content-type", "")
+        if answer.text and kind.startswith("text/"):
+            assert "charset=utf-8" in kind
+        assert kind or not answer.text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", PLACES)
 def test_every_answer_is_dressed_and_kept_nowhere(
     site: RunningServer, path: str, method: str

@@ -378,6 +378,16 @@ def test_a_page_that_the_browser_kept_whole_is_loaded_anew(
     expect(page.locator("h1").first).to_be_visible()
 
 
+def test_nothing_but_the_mark_of_leaving_is_kept_in_the_browser(
+    context: BrowserContext, app: RunningServer, home: House
+) -> None:
+    page = signed_in(context, app, home, "account")
+    expect(page.get_by_role("heading", name="Account")).to_be_visible()
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert NAME.lower() not in kept.lower()
+    assert page.evaluate("document.cookie") == ""
+
+
 # --- where it leads
 
 

@@ -1,5 +1,5 @@
-"""The sealing rule on the wire: not one byte that the server sends to one partner, on any page or by
-any route, depends on what the other did before the reveal.
+"""The sealing rule on the wire: not one byte that the server sends to one partner, on any page or
+by any route, depends on what the other did before the reveal.
 """
 
 from __future__ import annotations
