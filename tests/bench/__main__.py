@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import advising, crowds, doors, pages
+from tests.bench import advising, crowds, doors, pages, waiting
 from tests.bench.figures import Figure, report, table
 from tests.bench.stage import Stage
 from tests.server import ROOT
@@ -32,6 +32,7 @@ LINES: Mapping[str, Callable[[Stage], Iterator[Figure]]] = {
     "sign-in": crowds.sign_ins,
     "home": crowds.homes,
     "refusals": doors.refusals,
+    "waiting": waiting.reasons,
 }
 QUIET = 0.5  # load average of the minute before
 OUTPUT = ROOT / "output" / "bench.json"

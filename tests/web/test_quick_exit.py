@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from lib.services.house import House, open_house
 from lib.settings import EXIT_URL
 from lib.ui import registry
+from tests.browser.people import DEADLINE, PHONE
 from tests.server import RunningServer
 from tests.web.client import ask, sign_in
 from tests.web.test_in_browser import open_page, sign_in_browser
 
 NAME = "Anna"
-PHONE = {"width": 390, "height": 844}
 SIGNED_OUT_PAGES = ("", "example", "reading", "signup", "signin", "recover", "safety", "lost", "i")
 SIGNED_IN_PAGES = ("", "checkin", "talk", "past", "invite", "join", "account", "safety")
 
@@ -45,14 +45,14 @@ def weather(route: Route) -> None:
 
 
 def at_neutral_site(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Rain later")).to_be_visible()
+    expect(page.get_by_role("heading", name="Rain later")).to_be_visible(timeout=DEADLINE)
     assert page.url == EXIT_URL
 
 
 def signed_in(context: BrowserContext, app: RunningServer, home: House, page: str = "") -> Page:
     sign_in_browser(context, app, sign_in(app, home, NAME.lower()))
     opened, _ = open_page(context, f"{app.url}/{page}")
-    expect(opened.locator("h1").first).to_be_visible()
+    expect(opened.locator("h1").first).to_be_visible(timeout=DEADLINE)
     return opened
 
 
@@ -95,7 +95,7 @@ def test_every_page_is_tried_in_the_browser() -> None:
 def in_reach(page: Page) -> None:
     """The button is on top of everything, wholly inside the window, and a thumb finds it."""
     button = page.get_by_role("button", name="Leave this page", exact=True)
-    expect(button).to_be_visible()
+    expect(button).to_be_visible(timeout=DEADLINE)
     box = button.bounding_box()
     window = page.viewport_size
     assert box
@@ -118,7 +118,7 @@ def test_it_is_in_reach_on_every_page_signed_out(
     page = context.new_page()
     for path in SIGNED_OUT_PAGES:
         page.goto(f"{app.url}/{path}")
-        expect(page.locator("h1").first).to_be_visible()
+        expect(page.locator("h1").first).to_be_visible(timeout=DEADLINE)
         in_reach(page)
     context.close()
 
@@ -131,7 +131,7 @@ def test_it_is_in_reach_on_every_page_signed_in(
     page = signed_in(context, app, home)
     for path in SIGNED_IN_PAGES:
         page.goto(f"{app.url}/{path}")
-        expect(page.locator("h1").first).to_be_visible()
+        expect(page.locator("h1").first).to_be_visible(timeout=DEADLINE)
         in_reach(page)
     context.close()
 
@@ -143,7 +143,9 @@ def test_the_link_beside_it_leads_to_what_it_can_and_cannot_do(
     page.get_by_role("link", name="How it works").click()
     heading = page.get_by_role("heading", name="Leaving this page quickly")
     expect(heading).to_be_in_viewport()
-    expect(page.get_by_text("It cannot clear the history of your browser.")).to_be_visible()
+    expect(page.get_by_text("It cannot clear the history of your browser.")).to_be_visible(
+        timeout=DEADLINE
+    )
     assert not [said for said in complaints if "Content Security Policy" in said]
 
 
@@ -165,7 +167,7 @@ def test_the_hidden_link_is_the_first_stop_of_the_keyboard(
     context: BrowserContext, app: RunningServer
 ) -> None:
     page, _ = open_page(context, f"{app.url}/safety")
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("h1").first).to_be_visible(timeout=DEADLINE)
     page.keyboard.press("Tab")
     first = page.locator("#exit-first")
     expect(first).to_be_focused()
@@ -286,7 +288,7 @@ def test_it_works_before_streamlit_has_loaded(context: BrowserContext, app: Runn
     context.route("**/static/js/**", lambda route: scripts.append(route))
     page = context.new_page()
     page.goto(f"{app.url}/checkin", wait_until="commit")
-    expect(page.locator("#exit-button")).to_be_visible()
+    expect(page.locator("#exit-button")).to_be_visible(timeout=DEADLINE)
     assert page.locator("#root").inner_html() == ""
     assert scripts
     shift(page)
@@ -308,10 +310,12 @@ def everything_received(page: Page) -> list[bytes]:
 
 def finds_nothing(page: Page, app: RunningServer, frames: list[bytes]) -> None:
     """Signed out, and not one frame had the name of whoever was here before."""
-    expect(page.get_by_role("heading", name="Meet each other halfway")).to_be_visible()
+    expect(page.get_by_role("heading", name="Meet each other halfway")).to_be_visible(
+        timeout=DEADLINE
+    )
     assert NAME.encode() not in b"".join(frames)
     page.goto(f"{app.url}/account")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=DEADLINE)
 
 
 def test_nothing_private_is_shown_to_whoever_goes_back(
@@ -320,12 +324,14 @@ def test_nothing_private_is_shown_to_whoever_goes_back(
     page = signed_in(context, app, home)
     other = context.new_page()
     other.goto(f"{app.url}/account")
-    expect(other.get_by_role("heading", name="Account")).to_be_visible()
+    expect(other.get_by_role("heading", name="Account")).to_be_visible(timeout=DEADLINE)
     page.get_by_role("link", name="Check-in", exact=True).first.click()
     expect(page.locator("h1").first).to_have_text("Your check-in")
     shift(page)
     at_neutral_site(page)
-    expect(other.get_by_role("heading", name="Meet each other halfway")).to_be_visible()
+    expect(other.get_by_role("heading", name="Meet each other halfway")).to_be_visible(
+        timeout=DEADLINE
+    )
     frames = everything_received(page)
     page.go_back()
     finds_nothing(page, app, frames)
@@ -339,7 +345,7 @@ def test_nor_when_the_server_was_gone_at_the_time(
         page = signed_in(context, server, house)
         house.gateway.close()
         page.goto(f"{server.url}/account")
-        expect(page.get_by_role("heading", name="Account")).to_be_visible()
+        expect(page.get_by_role("heading", name="Account")).to_be_visible(timeout=DEADLINE)
         server.kill()
         shift(page)
         at_neutral_site(page)
@@ -355,7 +361,7 @@ def test_nor_when_there_was_no_network_at_all(
     context.unroute(EXIT_URL)
     page = signed_in(context, app, home)
     page.goto(f"{app.url}/past")
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("h1").first).to_be_visible(timeout=DEADLINE)
     context.set_offline(True)
     page.evaluate("document.getElementById('exit-button').click()")
     expect(page).to_have_url(re.compile("^chrome-error:"))
@@ -370,19 +376,19 @@ def test_a_page_that_the_browser_kept_whole_is_loaded_anew(
 ) -> None:
     """Chromium keeps none of ours; others may."""
     page, _ = open_page(context, f"{app.url}/safety")
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("h1").first).to_be_visible(timeout=DEADLINE)
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     assert what_is_seen(page) == ""
     with page.expect_navigation():
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("h1").first).to_be_visible(timeout=DEADLINE)
 
 
 def test_nothing_but_the_mark_of_leaving_is_kept_in_the_browser(
     context: BrowserContext, app: RunningServer, home: House
 ) -> None:
     page = signed_in(context, app, home, "account")
-    expect(page.get_by_role("heading", name="Account")).to_be_visible()
+    expect(page.get_by_role("heading", name="Account")).to_be_visible(timeout=DEADLINE)
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert NAME.lower() not in kept.lower()
     assert page.evaluate("document.cookie") == ""

@@ -10,7 +10,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.domain.checkins import guessable
-from lib.services import access, checkins, couples
+from lib.services import access, accounts, checkins, couples
 from lib.services.access import Asker
 from lib.services.house import House, open_house
 from lib.ui import registry
@@ -148,3 +148,28 @@ def test_a_stranger_and_somebody_signed_out_get_none_of_it_before_or_after(
     assert MARKERS[0] in opened["frames of talk"]
     assert MARKERS[1] not in b"".join(opened.values())
     assert MARKERS[1] not in opened["frames of talk"]
+
+
+def test_the_private_mark_changes_no_byte_for_the_other(app: RunningServer, home: House) -> None:
+    """Two couples alike in everything but Ana's answer to the private question."""
+    heard = []
+    for suffix, unsafe in (("calm", False), ("afraid", True)):
+        ana, ben = pair(app, home, suffix)
+        for token, name in ((ana, "Ana"), (ben, "Ben")):
+            accounts.rename(home, access.asker_of(token), display_name=name)
+        fill(home, access.asker_of(ben), 2)
+        fill(home, access.asker_of(ana), 6)
+        checkins.say_unsafe(home, access.asker_of(ana), unsafe)
+        seal(home, access.asker_of(ben))
+        waiting = wire(app, ben)
+        seal(home, access.asker_of(ana))
+        opened = wire(app, ben)
+        assert waiting["frames of talk"] != opened["frames of talk"]
+        mine = wire(app, ana)["frames of talk"]
+        heard.append((waiting, opened, mine))
+    (waiting, opened, calm), (also_waiting, also_opened, afraid) = heard
+    for before, after in ((waiting, also_waiting), (opened, also_opened)):
+        # The account page bears the login name.
+        differ = {name for name in before if before[name] != after[name]}
+        assert differ <= {"frames of account"}
+    assert calm != afraid
