@@ -49,6 +49,7 @@ PLACES = (
     "/static/nothing.js",
     "/auth/finish",
     "/auth/sign-out",
+    "/account/copy",
     "//elsewhere.example",
     "/checkin/",
 )

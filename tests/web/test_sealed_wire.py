@@ -21,7 +21,7 @@ APPRECIATION, NOTE = "quokka-appreciation-7413", "quokka-note-9205"
 MARKERS = (APPRECIATION.encode(), NOTE.encode())
 FILES = ("/", "/i", "/i/open.js", "/icon.svg", "/robots.txt", "/no-such-page", "/no-such-page/")
 CORE = ("/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/media/none.png")
-POSTS = ("/auth/finish", "/i/open")
+POSTS = ("/auth/finish", "/i/open", "/account/copy")
 PASSING = ("date", "set-cookie", "etag", "last-modified")
 
 
