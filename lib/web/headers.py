@@ -26,6 +26,7 @@ _ALWAYS: Mapping[str, str] = MappingProxyType(
         "X-Robots-Tag": "noindex",
     }
 )
+_WITHOUT_BODY = (204, 304)
 _TRANSPORT = "max-age=31536000; includeSubDomains"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc\b)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -78,7 +79,10 @@ class SecurityHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 message = dict(message, headers=list(message["headers"]))
-                self._dress(MutableHeaders(scope=message), scope["path"])
+                headers = MutableHeaders(scope=message)
+                self._dress(headers, scope["path"])
+                if message["status"] not in _WITHOUT_BODY:
+                    headers.setdefault("Content-Type", "text/plain; charset=utf-8")
                 message["headers"] = [self._cookie(pair) for pair in message["headers"]]
             await send(message)
 
