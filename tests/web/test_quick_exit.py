@@ -19,7 +19,10 @@ from tests.web.client import ask, sign_in
 from tests.web.test_in_browser import open_page, sign_in_browser
 
 NAME = "Anna"
-SIGNED_OUT_PAGES = ("", "example", "reading", "signup", "signin", "recover", "safety", "lost", "i")
+SIGNED_OUT_PAGES = (
+    *("", "example", "reading", "signup", "signin", "recover", "mail", "privacy", "safety", "lost"),
+    *("i", "m"),
+)
 SIGNED_IN_PAGES = ("", "checkin", "talk", "past", "invite", "join", "account", "safety")
 
 
@@ -78,7 +81,7 @@ def what_is_seen(page: Page) -> str:
 # --- where it stands
 
 
-@pytest.mark.parametrize("path", ["", "i", *(place.name for place in registry.PLACES)])
+@pytest.mark.parametrize("path", ["", "i", "m", *(place.name for place in registry.PLACES)])
 def test_it_stands_in_the_html_of_every_page(app: RunningServer, path: str) -> None:
     html = ask(app, f"/{path}").text
     first, button = html.index('id="exit-first"'), html.index('id="exit-button"')
@@ -88,7 +91,7 @@ def test_it_stands_in_the_html_of_every_page(app: RunningServer, path: str) -> N
 
 
 def test_every_page_is_tried_in_the_browser() -> None:
-    named = {*SIGNED_OUT_PAGES, *SIGNED_IN_PAGES, *registry.START.values()} - {"", "i"}
+    named = {*SIGNED_OUT_PAGES, *SIGNED_IN_PAGES, *registry.START.values()} - {"", "i", "m"}
     assert named == {place.name for place in registry.PLACES}
 
 

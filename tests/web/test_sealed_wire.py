@@ -19,9 +19,18 @@ from tests.web.client import Tab, ask, cookie_header, post, sign_in
 
 APPRECIATION, NOTE = "quokka-appreciation-7413", "quokka-note-9205"
 MARKERS = (APPRECIATION.encode(), NOTE.encode())
-FILES = ("/", "/i", "/i/open.js", "/icon.svg", "/robots.txt", "/no-such-page", "/no-such-page/")
+FILES = (
+    "/",
+    "/m",
+    "/i",
+    "/i/open.js",
+    "/icon.svg",
+    "/robots.txt",
+    "/no-such-page",
+    "/no-such-page/",
+)
 CORE = ("/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/media/none.png")
-POSTS = ("/auth/finish", "/i/open", "/account/copy")
+POSTS = ("/auth/finish", "/i/open", "/account/copy", "/m/open")
 PASSING = ("date", "set-cookie", "etag", "last-modified")
 
 
