@@ -65,5 +65,5 @@ def test_what_is_private_is_open_to_nobody_signed_out() -> None:
     public = {place.name for place in PLACES if place.open_to(signed_in=False, together=False)}
     assert public == {
         *("welcome", "example", "reading", "safety", "lost", "join", "privacy"),
-        *("signin", "signup", "recover"),
+        *("signin", "signup", "recover", "mail"),
     }
