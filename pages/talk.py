@@ -2,6 +2,7 @@ from lib.services import reviews, talks
 from lib.ui import frame, live, talking, visitor
 
 with frame.page("talk", lead="") as me:
-    live.watch(lambda: talks.bell(visitor.house(), visitor.asker()))
+    # What somebody does in another tab of their own rings nowhere: that is seen a little later.
+    live.watch(lambda: talks.bell(visitor.house(), visitor.asker()), every=live.WITHOUT_BELL)
     review = reviews.review(visitor.house(), visitor.asker())
     talking.page(review, together=me.together)

@@ -2,9 +2,10 @@
 
     live.watch(lambda: couples.version(house, asker))     # before reading what the page shows
 
-A small fragment listens to the doorbell (`lib.web.doorbell`) and looks when it rings; it looks by
-itself, too, but slowly, for a bell that does not ring. Only the fragment runs; when the key is
-another, the whole page runs, and half-typed text stays, for its field keeps its identity.
+A small fragment listens to the doorbell (`lib.web.doorbell`) and looks when it rings. It looks by
+itself, too: now and then when it got no stream, and very slowly when it has one. Only the fragment
+runs; when the key is another, the whole page runs, and half-typed text stays, for its field keeps
+its identity.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from lib.errors import HalfwayError
 from lib.services import access
 from lib.ui import words
 
-# Seconds between two looks that nobody rang for.
-SAFETY_NET = 30.0
+# Seconds between two looks that nobody rang for: of a page that has a stream, which costs as many
+# reruns as there are idle tabs, and of one that got none.
+SAFETY_NET = 300.0
+WITHOUT_BELL = 30.0
 
 _BELL = st.components.v2.component(
     "halfway_doorbell", js=Path(__file__).with_name("doorbell.js").read_text(encoding="utf-8")
@@ -49,7 +52,7 @@ def watch(
         with st.container(key="unseen-doorbell"):
             _BELL(
                 key="doorbell",
-                data={"seen": access.digest(seen), "again": int(every * 1000)},
+                data={"seen": access.digest(seen), "again": int(min(every, WITHOUT_BELL) * 1000)},
                 on_rung_change=_heard,
                 height=1,
             )

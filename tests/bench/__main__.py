@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import advising, crowds, doors, pages, waiting
+from tests.bench import advising, bells, crowds, doors, pages, waiting
 from tests.bench.figures import Figure, report, table
 from tests.bench.stage import Stage
 from tests.server import ROOT
@@ -33,6 +33,8 @@ LINES: Mapping[str, Callable[[Stage], Iterator[Figure]]] = {
     "home": crowds.homes,
     "refusals": doors.refusals,
     "waiting": waiting.reasons,
+    "doorbell": bells.marks,
+    "idle": bells.idle,
 }
 QUIET = 0.5  # load average of the minute before
 OUTPUT = ROOT / "output" / "bench.json"

@@ -20,10 +20,10 @@ NONCE = "a nonce of the bench"
 
 def seed(house: House, accounts_in_all: int) -> dict[str, str]:
     """Fill the database to that many accounts; session tokens by login name."""
-    tokens = {name: _join(house, name) for name in ("ana", "ben", "cleo", "dan")}
+    tokens = {name: join(house, name) for name in ("ana", "ben", "cleo", "dan")}
     ana, ben, cleo, dan = (access.asker_of(token) for token in tokens.values())
-    _reveal(house, ana, ben)
-    checkin_id = _reveal(house, cleo, dan)
+    reveal(house, ana, ben)
+    checkin_id = reveal(house, cleo, dan)
     for asker in (cleo, dan):
         reviews.talked(house, asker, checkin_id=checkin_id)
     _answer(house, cleo, upto=5)
@@ -64,7 +64,8 @@ _ONE_MORE = (
 )
 
 
-def _join(house: House, name: str) -> str:
+def join(house: House, name: str) -> str:
+    """Sign somebody up and in; the session token."""
     accounts.sign_up(
         house,
         SIGNED_OUT,
@@ -78,7 +79,7 @@ def _join(house: House, name: str) -> str:
     return accounts.redeem(house, SIGNED_OUT, ticket=ticket, nonce=NONCE, device="bench")
 
 
-def _reveal(house: House, one: Asker, other: Asker) -> str:
+def reveal(house: House, one: Asker, other: Asker) -> str:
     """Make them a couple that has filled in everything, and sealed; the check-in's id."""
     couples.accept(house, other, secret=couples.invite_by_link(house, one))
     couples.confirm(house, one)

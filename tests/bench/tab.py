@@ -28,9 +28,15 @@ class TimedTab(Tab):
     """
 
     def __init__(
-        self, server: RunningServer, page: str, *, query: str = "", token: str | None = None
+        self,
+        server: RunningServer,
+        page: str,
+        *,
+        query: str = "",
+        token: str | None = None,
+        source: str | None = None,
     ) -> None:
-        super().__init__(server, token=token)
+        super().__init__(server, token=token, source=source)
         self.deltas: list[ForwardMsg] = []
         self.around: dict[str, ForwardMsg] = {}
         self._page, self._query = page, query

@@ -17,10 +17,10 @@ from tests.server import RunningServer
 from tests.services.conftest import fill, seal
 from tests.web.client import sign_in
 
-# The app with a slow look every two seconds in place of thirty.
+# The app, in which a page without a stream looks every two seconds.
 HASTY = (
     "-c",
-    "from lib.ui import live; live.SAFETY_NET = 2.0\n"
+    "from lib.ui import live; live.WITHOUT_BELL = 2.0\n"
     "import runpy; runpy.run_path('app.py', run_name='__main__')",
 )
 SOON = 1.0

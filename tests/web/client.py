@@ -163,7 +163,9 @@ class Tab:
         resume: str | None = None,
         headers: Mapping[str, str] | None = None,
         path: str = "/_stcore/stream",
+        source: str | None = None,
     ) -> None:
+        """source: the address of this machine to come from."""
         sent = dict(headers or {})
         if token:
             sent["Cookie"] = cookie_header({"halfway": token})
@@ -179,6 +181,7 @@ class Tab:
                 subprotocols=protocols,
                 proxy=None,
                 open_timeout=PATIENCE,
+                **({"source_address": (source, 0)} if source else {}),
             )
         )
         self.session_id = ""
