@@ -60,6 +60,7 @@ def forgot() -> None:
 def arrived() -> None:
     """Where a link leads: confirming an address, or a new password."""
     if st.session_state.pop(_DONE, False):
+        frame.flash("interface.mail.done")
         frame.go("signin")
     token = visitor.mail_link()
     what = mail.purpose(visitor.house(), visitor.asker(), token=token) if token else None
@@ -124,7 +125,6 @@ def _reset() -> None:
             password=st.session_state["mail_new"],
         )
         suggesting.forget()
-        frame.flash("interface.mail.done")
         st.session_state[_DONE] = True
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pyotp
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.services import access, accounts, devices, second_factor
 from lib.services import house as houses
 from lib.services.house import House
 from lib.settings import Smtp
+from lib.storage import letters, people
+from lib.storage.gateway import Unit
+from lib.ui import visitor
 from tests.pages.test_open_pages import markdown, visit
 from tests.pages.test_private_pages import PASSWORD, Visitor, at, house, join
 
@@ -74,3 +79,34 @@ def test_mail_is_offered_only_where_there_is_a_mail_server(house: House) -> None
         "If this account has a confirmed address, a mail is on its way. The link in it works for "
         "half an hour."
     ]
+
+
+def test_a_link_from_a_mail_sets_a_new_password_and_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(house, "ana")
+    token = access.new_token()
+
+    def plant(unit: Unit) -> None:
+        found = people.credentials(unit, "ana")
+        assert found
+        letters.add_link(
+            unit,
+            letters.Link(found.partner_id, "reset"),
+            token_hash=access.digest(token),
+            expires_at=house.clock() + timedelta(minutes=30),
+        )
+
+    house.gateway.write(plant)
+    monkeypatch.setattr(visitor, "mail_link", lambda: token)
+    app = visit("mail")
+    app.text_input(key="mail_new").set_value("short")
+    press(app, "Set the new password")
+    assert "15" in app.error[0].value
+    app.text_input(key="mail_new").set_value("nine slow barges on the canal")
+    press(app, "Set the new password")
+    assert app.title[0].value == "Sign in"
+    assert [info.value for info in app.info] == [
+        "Your new password is set. Please sign in with it."
+    ]
+    assert "This link has run out" in markdown(visit("mail"))
