@@ -33,8 +33,9 @@ FILES = (
 CORE = ("/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/media/none.png")
 POSTS = ("/auth/finish", "/i/open", "/account/copy", "/m/open")
 SUGGESTED = re.compile("[a-z]+(-[a-z]+){3,}")
-# What two couples never have in common: what the bell knows them by, and fingerprints of sheets.
-THEIRS = re.compile(rb"[0-9a-f]{64}|(?:[0-9a-f]{4} ){3}[0-9a-f]{4}")
+# What two couples never have in common: what the bell knows them by, ids of check-ins and of what
+# bears them, fingerprints of sheets.
+THEIRS = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{32}|(?:[0-9a-f]{4} ){3}[0-9a-f]{4}")
 PASSING = ("date", "set-cookie", "etag", "last-modified")
 
 
