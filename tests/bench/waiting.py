@@ -34,7 +34,7 @@ def reasons(stage: Stage) -> Iterator[Figure]:
         "half done": _half,
         "holds back": _hold,
     }
-    tokens = {name: _couple(scene.house, f"wait-{n}", cases[name]) for n, name in enumerate(cases)}
+    tokens = {name: _couple(scene.house, name.replace(" ", "-"), cases[name]) for name in cases}
     for page in PAGES:
         times: dict[str, list[float]] = {name: [] for name in cases}
         with ExitStack() as open_tabs:
