@@ -32,15 +32,15 @@ from lib.domain.talks import (
 
 def say_yes(table: Table, now: datetime) -> Table:
     """I would like to talk, or to go on. It begins, or goes on, when both said so within a day."""
-    if table.on_one_device or is_open(table.talk, now):
+    if table.on_one_device or is_open(table.talk, now) or wants(table.mine, now):
         return table
-    said = replace(table, mine=replace(table.mine, yes_at=now))
+    said = replace(table, mine=replace(table.mine, yes_at=now, aside_at=None))
     return _meet(said, now) if wants(table.theirs, now) else said
 
 
-def not_now(table: Table) -> Table:
-    """Take one's yes back, or never have given it."""
-    return replace(table, mine=replace(table.mine, yes_at=None))
+def not_now(table: Table, now: datetime) -> Table:
+    """Take one's yes back, or put the other's aside for a day, however often it is said."""
+    return replace(table, mine=replace(table.mine, yes_at=None, aside_at=now))
 
 
 def choose_depth(table: Table, depth: str) -> Table:

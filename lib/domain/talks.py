@@ -1,11 +1,11 @@
 """The talk: two people go through what they found, step by step, on two devices or on one.
 
 A pure state machine; what each can do is in `lib.domain.talk_moves`. What both share is a `Talk`;
-what one of them says alone is their `Side`: that they would like to talk, how deep it may go today,
-which theme they would choose. A side never shows in what the other sees: `seen` is made from the
-talk and one's own side, and the other's side only decides when two words meet (both said yes, both
-chose the same theme) and how deep the next opener may be. So "not now" cannot be told from not
-having looked.
+what one of them says alone is their `Side`: that they would like to talk, that they put the other's
+wish aside, how deep it may go today, which theme they would choose. Of the other's side `seen`
+looks at one thing, that they would like to talk, for that is said to be heard; the rest only
+decides when two words meet (both chose the same theme) and how deep the next opener may be. So "not
+now" cannot be told from not having looked.
 
 Every change of place is made from a certain place (`Talk.at`): pressing the same thing at once, or
 in a tab that was left behind, moves nothing twice.
@@ -73,6 +73,7 @@ class Talk:
 @dataclass(frozen=True, slots=True)
 class Side:
     """What one of the two says or has alone. yes_at: when they said that they would like to talk.
+    aside_at: when they said "not now", which for a day puts aside whatever the other proposes.
 
     theme: the one they would choose. cards: the openers they were given, the newest last. draft:
     an agreement half written. safe, useful: how the last talk was for them. here: their talk on one
@@ -82,6 +83,7 @@ class Side:
     owner: str
     depth: str = DEPTHS[0]
     yes_at: datetime | None = None
+    aside_at: datetime | None = None
     theme: str | None = None
     cards: tuple[Card, ...] = ()
     draft: str = ""
@@ -114,14 +116,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """All that one person sees of a talk. card: their own opener. left: seconds left of the turn,
-    below 0 when it is over; None when there is no timer. rest_until: the end of a short rest."""
+    """All that one person sees of a talk. asked: the other would like to talk, or to go on after a
+    rest until another day, and one has not put it aside. card: their own opener. left: seconds left
+    of the turn, below 0 when it is over; None when there is no timer. rest_until: the end of a
+    short rest."""
 
     stage: Stage
     at: str
     step: Step
     one_device: bool
     said_yes: bool
+    asked: bool
     depth: str
     theme: str | None
     my_theme: str | None
@@ -136,7 +141,7 @@ class Seen:
 
 
 def seen(table: Table, now: datetime) -> Seen:
-    """What the person at `table.mine` sees now. Of the other's side it looks at nothing."""
+    """What the person at `table.mine` sees now. Of the other's side: that they propose a talk."""
     talk, mine = table.current, table.mine
     said_yes = wants(mine, now)
     shown = talk or Talk(number=0, moved_at=now)
@@ -146,6 +151,7 @@ def seen(table: Table, now: datetime) -> Seen:
         step=shown.step,
         one_device=table.on_one_device,
         said_yes=said_yes,
+        asked=proposes(table.theirs, talk, now) and not _is_put_aside(mine, now),
         depth=mine.depth,
         theme=shown.theme,
         my_theme=mine.theme,
@@ -191,6 +197,21 @@ def is_open(talk: Talk | None, now: datetime) -> bool:
 def wants(side: Side, now: datetime) -> bool:
     """Whether their yes still holds."""
     return side.yes_at is not None and now - side.yes_at < YES_HOLDS
+
+
+def proposes(side: Side, talk: Talk | None, now: datetime) -> bool:
+    """Whether their yes is a proposal that the other may see.
+
+    Not while a talk goes on or is paused, for whoever is ready sooner should hurry nobody.
+    """
+    under_way = talk is not None and not talk.closed and talk.rest != "another_day"
+    if under_way and talk is not None and now - talk.moved_at < LEFT_ALONE:
+        return False
+    return wants(side, now)
+
+
+def _is_put_aside(side: Side, now: datetime) -> bool:
+    return side.aside_at is not None and now - side.aside_at < YES_HOLDS
 
 
 def running(talk: Talk, now: datetime) -> float:

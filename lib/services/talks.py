@@ -1,8 +1,8 @@
 """The talk: what each of two can do in it, on two devices or on one.
 
-Nothing that one of them says alone is given to the other or rings for them: the couple's version is
-raised only when what both share has changed. What cannot be done from where somebody stands changes
-nothing and is no error, for the other may have been quicker.
+Of what one of them says alone the other gets, and hears, only that they would like to talk: the
+couple's version is raised when that, or what both share, has changed. What cannot be done from
+where somebody stands changes nothing and is no error, for the other may have been quicker.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ def bell(house: House, asker: Asker) -> str:
 
 
 def say_yes(house: House, asker: Asker, *, checkin_id: str) -> None:
-    """I would like to talk, or to go on after a rest; it is told when both said so."""
+    """I would like to talk, or to go on after a rest. The other sees it; it lapses after a day."""
     _do(house, asker, checkin_id, moves.go_on_again)
 
 
 def not_now(house: House, asker: Asker, *, checkin_id: str) -> None:
-    """Take one's yes back. Looks to the other as if nothing had been said."""
-    _do(house, asker, checkin_id, lambda table, _: moves.not_now(table))
+    """Take one's yes back, or put the other's aside; to them it looks as if nobody had looked."""
+    _do(house, asker, checkin_id, moves.not_now)
 
 
 def choose_depth(house: House, asker: Asker, *, checkin_id: str, depth: object) -> None:
@@ -248,13 +248,22 @@ def _side(house: House, unit: Unit, checkin: CheckIn, owner: Partner) -> Side:
 def _save(
     house: House, unit: Unit, place: Place, checkin: CheckIn, before: Table, after: Table
 ) -> None:
-    """Write what changed; ring only when it is something that both share."""
+    """Write what changed; ring only when it is something that both share, or a proposal.
+
+    Whether the other has put that aside must not matter here, or one's own bell would tell.
+    """
     me, other = place.both()
     for owner, old, new in ((me, before.mine, after.mine), (other, before.theirs, after.theirs)):
         if new != old:
             talks.save_side(unit, house.vault, checkin, owner, new)
+    now = house.clock()
+    proposed, proposes = (
+        talking.proposes(each.mine, each.current, now) for each in (before, after)
+    )
     if after.talk is not None and after.talk != before.talk:
         talks.save_talk(unit, house.vault, checkin, place.couple, after.talk)
+        couples.raise_version(unit, place.couple.id)
+    elif proposed != proposes:
         couples.raise_version(unit, place.couple.id)
 
 

@@ -50,6 +50,7 @@ def side(unit: Unit, vault: Vault, checkin: CheckIn, owner: Partner) -> Side | N
             **body,
             "owner": owner.id,
             "yes_at": _time(body["yes_at"]),
+            "aside_at": _time(body.get("aside_at")),
             "cards": tuple(Card(**card) for card in body["cards"]),
             "here": None if body["here"] is None else _talk(body["here"]),
         }

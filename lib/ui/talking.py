@@ -15,7 +15,7 @@ from lib.domain import talks as rules
 from lib.services import talks
 from lib.services.reviews import Review
 from lib.services.talks import Talking
-from lib.ui import agreeing, dates, questions, reviewing, talking_steps, visitor, words
+from lib.ui import agreeing, dates, people_text, questions, reviewing, talking_steps, visitor, words
 from lib.ui.told import beside, told
 
 _FELT = {"yes": True, "no": False}
@@ -59,6 +59,8 @@ def _offer(talking: Talking, open_to_all: bool) -> None:
 
 
 def _propose(talking: Talking) -> None:
+    if talking.seen.asked:
+        people_text.sentence("interface.talking.asked", name=talking.other)
     st.markdown(_text("offer"))
     questions.choice(
         "talk-depth",
@@ -73,6 +75,8 @@ def _propose(talking: Talking) -> None:
     st.caption(_text("depth_hint"))
     with st.container(horizontal=True, key="talk-begin"):
         _button(talking, "yes", talks.say_yes, first=True)
+        if talking.seen.asked:
+            _button(talking, "aside", talks.not_now)
         _button(talking, "here", talks.begin_here)
     st.caption(_text("here_hint"))
 
@@ -83,6 +87,8 @@ def _resting(talking: Talking) -> None:
         st.markdown(_text("ready_said"))
         _button(talking, "not_now", talks.not_now)
         return
+    if talking.seen.asked:
+        people_text.sentence("interface.talking.asked_to_go_on", name=talking.other)
     with st.container(horizontal=True, key="talk-rest"):
         _button(talking, "ready", talks.say_yes, first=True)
         if talking.seen.one_device:

@@ -70,6 +70,7 @@ def view(here: Table, now: datetime = NOW) -> Seen:
 def test_it_begins_when_both_said_yes_and_not_before() -> None:
     one = moves.say_yes(table(), NOW)
     assert (view(one).stage, view(one.swapped()).stage) == ("wished", "offered")
+    assert (view(one).asked, view(one.swapped()).asked) == (False, True)
     both = moves.say_yes(one.swapped(), NOW)
     assert (view(both).stage, view(both.swapped()).stage) == ("running", "running")
 
@@ -84,8 +85,29 @@ def test_a_yes_lapses_after_a_day_without_a_word() -> None:
 
 
 def test_a_yes_taken_back_is_no_yes() -> None:
-    one = moves.not_now(moves.say_yes(table(), NOW))
+    one = moves.not_now(moves.say_yes(table(), NOW), NOW)
+    assert not view(one.swapped()).asked
     assert view(moves.say_yes(one.swapped(), NOW)).stage == "wished"
+
+
+def test_not_now_puts_a_proposal_aside_for_a_day_and_looks_like_not_having_seen_it() -> None:
+    asked = moves.say_yes(table(), NOW)
+    aside = moves.not_now(asked.swapped(), after(hours=1))
+    assert not view(aside, after(hours=1)).asked
+    assert view(aside.swapped(), after(hours=1)) == view(asked, after(hours=1))
+    # Asking again and again does not bring it back sooner.
+    again = moves.not_now(aside.swapped(), after(hours=2))
+    again = moves.say_yes(again, after(hours=2)).swapped()
+    assert not view(again, after(hours=24)).asked
+    assert view(again, after(hours=25)).asked
+    assert view(moves.say_yes(again, after(hours=3)), after(hours=3)).stage == "running"
+
+
+def test_who_is_ready_sooner_after_a_pause_hurries_nobody() -> None:
+    paused = moves.pause(begun(), "twenty", NOW)
+    assert not view(moves.say_yes(paused, NOW).swapped()).asked
+    resting = moves.pause(begun(), "another_day", NOW)
+    assert view(moves.say_yes(resting, NOW).swapped()).asked
 
 
 # --- steps
@@ -245,7 +267,8 @@ def test_either_stops_at_once_and_both_are_needed_to_go_on(kind: str, stage: str
     assert replace(mine, speaking=None) == replace(theirs, speaking=None, depth=mine.depth)
     one = moves.say_yes(rest, after(minutes=10))
     assert view(one, after(minutes=10)).stage == stage
-    assert view(one.swapped(), after(minutes=10)) == view(rest.swapped(), after(minutes=10))
+    told = replace(view(rest.swapped(), after(minutes=10)), asked=kind == "another_day")
+    assert view(one.swapped(), after(minutes=10)) == told
     both = moves.say_yes(one.swapped(), after(minutes=10))
     seen_then = view(both, after(minutes=10))
     assert (seen_then.stage, seen_then.step, seen_then.left) == ("running", "turns", 120.0)
@@ -318,6 +341,7 @@ SIDES = st.builds(
     owner=st.just("ben"),
     depth=st.sampled_from(DEPTHS),
     yes_at=st.none() | st.just(NOW),
+    aside_at=st.none() | st.just(NOW),
     theme=st.none() | st.sampled_from(["trust", "space"]),
     cards=st.lists(st.sampled_from(DECK["deep"]), max_size=2).map(tuple),
     draft=st.text(max_size=5),
@@ -338,8 +362,9 @@ TALKS = st.none() | st.builds(
 
 
 @given(talk=TALKS, one=SIDES, other=SIDES, hours=st.integers(0, 30))
-def test_what_one_sees_depends_on_nothing_of_the_others_side(
+def test_of_the_others_side_one_sees_only_that_they_would_like_to_talk(
     talk: Talk | None, one: Side, other: Side, hours: int
 ) -> None:
+    other = replace(other, yes_at=one.yes_at)
     first, second = (Table(talk, Side("ana"), theirs) for theirs in (one, other))
     assert seen(first, after(hours=hours)) == seen(second, after(hours=hours))

@@ -54,14 +54,26 @@ def test_there_is_no_talk_before_the_reveal_nor_for_somebody_alone(cast: Cast) -
 
 def test_it_begins_for_both_when_both_said_yes(cast: Cast) -> None:
     checkin_id = reveal(cast)
-    assert quiet_for(
-        cast, cast.ben, lambda: talks.say_yes(cast.house, cast.ana, checkin_id=checkin_id)
-    )
-    assert view(cast, cast.ana).stage == "wished"
+    silence = talks.bell(cast.house, cast.ben)
+    talks.say_yes(cast.house, cast.ana, checkin_id=checkin_id)
+    assert (view(cast, cast.ana).stage, view(cast, cast.ben).asked) == ("wished", True)
+    assert talks.bell(cast.house, cast.ben) != silence
     bell = talks.bell(cast.house, cast.ana)
     talks.say_yes(cast.house, cast.ben, checkin_id=checkin_id)
     assert view(cast, cast.ana).stage == view(cast, cast.ben).stage == "running"
     assert talks.bell(cast.house, cast.ana) != bell
+
+
+def test_not_now_neither_rings_nor_shows_for_the_one_who_asked(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    talks.say_yes(cast.house, cast.ana, checkin_id=checkin_id)
+    assert quiet_for(
+        cast, cast.ana, lambda: talks.not_now(cast.house, cast.ben, checkin_id=checkin_id)
+    )
+    assert not view(cast, cast.ben).asked
+    before = couples.version(cast.house, cast.ana)
+    talks.not_now(cast.house, cast.ana, checkin_id=checkin_id)
+    assert couples.version(cast.house, cast.ana) != before, "whatever Ben did with it"
 
 
 def test_yes_against_not_now_has_one_end_for_both(cast: Cast) -> None:
