@@ -197,15 +197,23 @@ def _edit(house: House, asker: Asker, change: Callable[[Sheet, Questionnaire], S
             raise Refused("checkin_not_yet", field="checkin")
         if before.stage != "answering":
             raise Refused("sheet_sealed", field="checkin")
-        changed = change(before.sheet, before.questionnaire)
-        checkins.save_sheet(unit, house.vault, _open_row(house, unit, place), place.me, changed)
+        checkin = _open_row(house, unit, place)
+        asked = house.content.questionnaires[checkin.questionnaire]
+        try:
+            changed = change(before.sheet, asked)
+        except Refused:
+            if asked is before.questionnaire:
+                raise
+            # The other began before the questions were renewed: from here on both see the older.
+            changed = before.sheet
+        checkins.save_sheet(unit, house.vault, checkin, place.me, changed)
 
     house.gateway.write(work)
 
 
 def _desk(house: House, unit: Unit, place: Place) -> Desk:
     now = house.clock()
-    last = checkins.last_of(unit, place.couple.id)
+    last = _last(unit, place)
     alone = place.couple.state == "pending"
     current = house.content.current
     if not alone and last and last.revealed_at is not None:
@@ -234,6 +242,11 @@ def _fingerprint(sheet: Sheet, questionnaire: Questionnaire) -> str:
     return fingerprints.short(fingerprints.fingerprint(sheet, questionnaire.version))
 
 
+def _last(unit: Unit, place: Place) -> CheckIn | None:
+    """The newest check-in that the asker may know of: not one that only the other has begun."""
+    return next(iter(checkins.known_to(unit, place.couple.id, place.me.id)), None)
+
+
 def _running(last: CheckIn | None, now: datetime, *, alone: bool) -> CheckIn | None:
     """The check-in that can still be answered or waited for. Alone, nothing runs out."""
     if last is None or (alone and last.talked_at is not None):
@@ -242,9 +255,10 @@ def _running(last: CheckIn | None, now: datetime, *, alone: bool) -> CheckIn | N
 
 
 def _open_row(house: House, unit: Unit, place: Place) -> CheckIn:
-    """The row of the running check-in, made by the first answer of either."""
+    """The row of the running check-in, made by the first answer of either, with the same work for
+    the second as for the first."""
     now = house.clock()
-    last = checkins.last_of(unit, place.couple.id)
+    last = _last(unit, place)
     alone = place.couple.state == "pending"
     running = _running(last, now, alone=alone)
     if running:
@@ -271,7 +285,7 @@ def _earlier(house: House, unit: Unit, place: Place) -> CheckIn | None:
     Only one's own sheets decide, so that the result is the same whatever the other began.
     """
     now = house.clock()
-    for checkin in checkins.all_of(unit, place.couple.id):
+    for checkin in checkins.known_to(unit, place.couple.id, place.me.id):
         if checkin.revealed_at is not None:
             return None
         if checkin.stage(now) == "expired" and checkins.sheet(unit, house.vault, checkin, place.me):

@@ -109,7 +109,7 @@ def _bound_to(asker: Asker) -> str:
 def _own(house: House, unit: Unit, asker: Asker) -> tuple[Partner, list[Part]]:
     place = access.place(house, unit, asker)
     mine = couples.of_member(unit, place.me.id)
-    found = [checkin for couple in mine for checkin in checkins.all_of(unit, couple.id)]
+    found = [one for couple in mine for one in checkins.known_to(unit, couple.id, place.me.id)]
     found.sort(key=lambda checkin: checkin.opened_at)
     parts = (_part(house, unit, place, checkin) for checkin in found)
     return place.me, [part for part in parts if part]

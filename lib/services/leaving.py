@@ -138,7 +138,7 @@ def _parts(house: House, unit: Unit, place: Place) -> Iterable[Part]:
 def _within_reach(unit: Unit, place: Place) -> list[CheckIn]:
     """The check-ins of all couples that this person is in, the newest first."""
     mine = couples.of_member(unit, place.me.id)
-    found = [checkin for couple in mine for checkin in checkins.all_of(unit, couple.id)]
+    found = [one for couple in mine for one in checkins.known_to(unit, couple.id, place.me.id)]
     return sorted(found, key=lambda checkin: checkin.opened_at, reverse=True)
 
 

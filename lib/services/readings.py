@@ -132,7 +132,7 @@ def last_agreement(
     """
     if place.other is None:
         return None
-    for checkin in checkins.all_of(unit, place.couple.id):
+    for checkin in checkins.known_to(unit, place.couple.id, place.me.id):
         if checkin.revealed_at is not None and (but is None or checkin.id != but.id):
             body = checkins.agreement(unit, house.vault, checkin, place.couple)
             holds = body is not None and {place.me.id, place.other.id} <= set(body["yes"])

@@ -104,7 +104,7 @@ def shared_gone(house: House, asker: Asker) -> bool:
         place = access.place(house, unit, asker)
         if place.other is None:
             return place.couple.parted
-        for checkin in checkins.all_of(unit, place.couple.id):
+        for checkin in checkins.known_to(unit, place.couple.id, place.me.id):
             if checkin.revealed_at is not None:
                 return not checkins.has(unit, "reading", checkin, place.me.id)
         return False
@@ -231,12 +231,12 @@ def talked(house: House, asker: Asker, *, checkin_id: str) -> None:
 
 def _all(unit: Unit, place: Place) -> list[CheckIn]:
     earlier = place.me.earlier_couple_id
-    before = checkins.all_of(unit, earlier) if earlier else []
-    return [*checkins.all_of(unit, place.couple.id), *before]
+    before = checkins.known_to(unit, earlier, place.me.id) if earlier else []
+    return [*checkins.known_to(unit, place.couple.id, place.me.id), *before]
 
 
 def _newest(unit: Unit, house: House, place: Place) -> CheckIn | None:
-    for checkin in checkins.all_of(unit, place.couple.id):
+    for checkin in checkins.known_to(unit, place.couple.id, place.me.id):
         readable = checkins.has(unit, "reading", checkin, place.me.id)
         if checkin.revealed_at is not None:
             return checkin if readable else None
@@ -264,7 +264,7 @@ def _shared(house: House, unit: Unit, asker: Asker, checkin_id: str) -> tuple[Pl
 
 def _refuse_if_kept_past(unit: Unit, place: Place, checkin: CheckIn) -> None:
     """An agreement is written on the newest revealed check-in; older ones stay as they were."""
-    for newer in checkins.all_of(unit, place.couple.id):
+    for newer in checkins.known_to(unit, place.couple.id, place.me.id):
         if newer.revealed_at is not None:
             if newer.id != checkin.id:
                 raise Refused("agreement_past", field="agreement")

@@ -213,7 +213,7 @@ def _newest(unit: Unit, place: Place) -> CheckIn | None:
     shared of it is no longer there."""
     if place.other is None:
         return None
-    found = checkins.all_of(unit, place.couple.id)
+    found = checkins.known_to(unit, place.couple.id, place.me.id)
     newest = next((one for one in found if one.revealed_at is not None), None)
     there = newest and checkins.has(unit, "reading", newest, place.me.id)
     return newest if there else None

@@ -59,6 +59,22 @@ def all_of(unit: Unit, couple_id: str) -> list[CheckIn]:
     return [_checkin(row) for row in rows]
 
 
+def known_to(unit: Unit, couple_id: str, partner_id: str) -> list[CheckIn]:
+    """The check-ins of a couple that this person may know of, the newest first: those revealed, and
+    those in which they have a sheet. One that only the other has begun gives no row, and so no
+    work either that could be counted or timed.
+    """
+    rows = unit.all(
+        _CHECKIN + "WHERE couple_id = :couple AND (revealed_at IS NOT NULL OR EXISTS ("  # noqa: S608
+        "SELECT 1 FROM sheet s WHERE s.couple_id = checkin.couple_id "
+        "AND s.checkin_id = checkin.id AND s.partner_id = :partner)) "
+        "ORDER BY opened_at DESC",
+        couple=couple_id,
+        partner=partner_id,
+    )
+    return [_checkin(row) for row in rows]
+
+
 def all_revealed(unit: Unit) -> list[CheckIn]:
     """Every couple's revealed check-ins: a whole table, for the operator's norms only."""
     rows = unit.all(_CHECKIN + "WHERE revealed_at IS NOT NULL ORDER BY couple_id, opened_at")

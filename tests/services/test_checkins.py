@@ -521,6 +521,21 @@ def test_a_check_in_keeps_the_questionnaire_that_it_was_opened_with(lasting: Cas
     assert checkins.desk(newer.house, newer.ana).questionnaire.version == old.version + 1
 
 
+def test_who_begins_second_after_the_questions_were_renewed_comes_to_the_older_ones(
+    lasting: Cast,
+) -> None:
+    """Before that they see the newer ones, as if the other had not begun."""
+    checkins.answer(lasting.house, lasting.ana, "closeness_1", 4)
+    newer = with_newer_questions(lasting)
+    house, ben, old = newer.house, newer.ben, lasting.house.content.current
+    assert checkins.desk(house, ben).questionnaire is house.content.current
+    checkins.answer(house, ben, "closeness_3", 4)
+    assert checkins.desk(house, ben).questionnaire is old
+    assert checkins.desk(house, ben).sheet.answers == {}
+    checkins.answer(house, ben, "closeness_1", 6)
+    assert checkins.desk(house, ben).sheet.answers == {"closeness_1": 6}
+
+
 def test_answers_brought_along_keep_only_what_is_still_asked(lasting: Cast) -> None:
     """An old question's answer or guess in a new check-in would break its reveal."""
     checkins.guess(lasting.house, lasting.ana, "closeness_1", 2)

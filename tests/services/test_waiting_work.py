@@ -1,5 +1,5 @@
 """Invariant 2 for whoever counts or times: what the database is asked and what it gives back while
-somebody waits, or has begun, does not depend on what the other did.
+somebody waits or has not begun does not depend on what the other did.
 
 Every public look of one person is counted by the gateway: its statements, rows and bytes.
 """
@@ -98,7 +98,7 @@ def sealed(house: House, asker: Asker) -> None:
 State = Callable[[House, Asker], None]
 
 
-@pytest.mark.parametrize("mine", [half, held, sealed])
+@pytest.mark.parametrize("mine", [nothing, half, held, sealed])
 @pytest.mark.parametrize("theirs", [half, held, sealed])
 @pytest.mark.parametrize("late", [False, True], ids=["now", "run out"])
 def test_looking_is_the_same_work_whatever_the_other_did(
@@ -117,6 +117,22 @@ def test_looking_is_the_same_work_whatever_the_other_did(
     if late:
         clock.forward(days=15)
     assert work_of(house, lasting.ben, views) == before
+
+
+@pytest.mark.parametrize("theirs", [half, held, sealed])
+def test_the_first_answer_asks_the_same_whether_the_other_has_begun_or_not(
+    prepared: Prepared, tmp_path: Path, clock: Clock, theirs: State
+) -> None:
+    def act(house: House, asker: Asker) -> None:
+        checkins.answer(house, asker, house.content.current.questions[1].id, 3)
+
+    asked = []
+    for name, state in (("quiet", nothing), ("busy", theirs)):
+        cast = prepared.play(tmp_path / name, clock)
+        state(cast.house, cast.ana)
+        asked.append([sql for sql, _, _ in work_of(cast.house, cast.ben, act)])
+        cast.house.gateway.close()
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize("theirs", [half, held, sealed])
