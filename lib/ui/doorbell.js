@@ -1,6 +1,8 @@
 // Listens at the door of one page: asks for a look when the bell rings. A tab that gets no stream
 // (a browser has few connections) looks now and then, and tries again.
 const bells = new WeakMap()
+const STEP = 50
+const STILL = 250 // milliseconds
 
 function listen(bell) {
   const source = new EventSource(`/bell?seen=${bell.seen}`)
@@ -16,28 +18,42 @@ function again(bell) {
   listen(bell)
 }
 
-// What this very tab has just done rings here, too: then the page is being drawn, and a look waits
-// until it stands.
+// A look is asked for only when the page has stood still for a moment. Between two runs of which one
+// leads to another page it stands still, too, but shortly; a look asked for there would come with the
+// address of the page before, and Streamlit would empty the new one.
 function ring(bell) {
   clearTimeout(bell.waiting)
+  bell.still = 0
+  wait(bell)
+}
+
+function wait(bell) {
   const state = document.querySelector('.stApp')?.dataset.testScriptState ?? 'notRunning'
-  if (state === 'notRunning') bell.look()
-  else bell.waiting = setTimeout(ring, 50, bell)
+  bell.still = state === 'notRunning' ? bell.still + STEP : 0
+  if (bell.still > STILL) bell.look()
+  else bell.waiting = setTimeout(wait, STEP, bell)
+}
+
+function hush(bell) {
+  bell.source?.close()
+  clearTimeout(bell.retry)
+  clearTimeout(bell.waiting)
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  // Called again at every change of `data`; only the first call opens a stream.
+  // Called again at every change of `data`. When the page was drawn anew, what rang before is on it:
+  // mostly what this very tab has done. What came since rings at once on a stream of its own.
   const known = bells.get(parentElement)
   const bell = known ?? {}
+  const drawn = bell.seen !== data.seen
   Object.assign(bell, data, { look: () => setTriggerValue('rung', true) })
-  if (!known) {
-    bells.set(parentElement, bell)
+  bells.set(parentElement, bell)
+  if (drawn) {
+    hush(bell)
     listen(bell)
   }
   return () => {
-    bell.source.close()
-    clearTimeout(bell.retry)
-    clearTimeout(bell.waiting)
+    hush(bell)
     bells.delete(parentElement)
   }
 }

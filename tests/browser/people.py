@@ -72,10 +72,10 @@ class Person:
         self.idle()
 
     def idle(self) -> None:
-        """Wait until the script that a press started has ended."""
+        """Wait until the script that a press started has ended; asked for is not yet begun."""
         self.page.wait_for_timeout(120)
-        running = self.page.locator('.stApp[data-test-script-state="running"]')
-        expect(running).to_have_count(0, timeout=DEADLINE)
+        rests = self.page.locator('.stApp[data-test-script-state="notRunning"]')
+        expect(rests).to_have_count(1, timeout=DEADLINE)
 
     def heading(self, text: str) -> None:
         expect(self.page.locator("h1").first).to_have_text(text, timeout=DEADLINE)
