@@ -2,7 +2,7 @@
 // (a browser has few connections) looks now and then, and tries again.
 const bells = new WeakMap()
 const STEP = 50
-const STILL = 250 // milliseconds
+const STILL = 200 // milliseconds
 
 function listen(bell) {
   const source = new EventSource(`/bell?seen=${bell.seen}`)
@@ -34,26 +34,19 @@ function wait(bell) {
   else bell.waiting = setTimeout(wait, STEP, bell)
 }
 
-function hush(bell) {
-  bell.source?.close()
-  clearTimeout(bell.retry)
-  clearTimeout(bell.waiting)
-}
-
 export default function ({ data, parentElement, setTriggerValue }) {
-  // Called again at every change of `data`. When the page was drawn anew, what rang before is on it:
-  // mostly what this very tab has done. What came since rings at once on a stream of its own.
+  // Called again at every change of `data`; only the first call opens a stream.
   const known = bells.get(parentElement)
   const bell = known ?? {}
-  const drawn = bell.seen !== data.seen
   Object.assign(bell, data, { look: () => setTriggerValue('rung', true) })
-  bells.set(parentElement, bell)
-  if (drawn) {
-    hush(bell)
+  if (!known) {
+    bells.set(parentElement, bell)
     listen(bell)
   }
   return () => {
-    hush(bell)
+    bell.source.close()
+    clearTimeout(bell.retry)
+    clearTimeout(bell.waiting)
     bells.delete(parentElement)
   }
 }
