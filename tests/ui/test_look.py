@@ -88,7 +88,8 @@ def open_page(context: BrowserContext, address: str) -> Page:
 @pytest.fixture
 def kit(context: BrowserContext, gallery: RunningServer) -> Page:
     page = open_page(context, f"{gallery.url}/?part=kit")
-    expect(page.get_by_text("Not therapy")).to_be_visible(timeout=DEADLINE)
+    expect(page.locator("[data-testid=stRadioOption]")).to_have_count(7, timeout=DEADLINE)
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_have_count(1)
     return page
 
 

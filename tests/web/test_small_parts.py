@@ -15,6 +15,7 @@ from lib.settings import Settings
 from lib.web.answers import Answers, Calm
 from lib.web.crowd import Crowd, TooMany
 from lib.web.devices import device
+from lib.web.exit import QuickExit
 from lib.web.gate import STREAM, Gate, Gatekeeper, Who
 from lib.web.live import LiveTabs
 from lib.web.shell import ours
@@ -279,7 +280,8 @@ def test_the_page_is_renamed_whole() -> None:
         '<link rel="shortcut icon" href="./favicon.png" />'
         "<noscript>\n<p>Streamlit</p></noscript>"
     )
-    page = ours(index, no_script="Needs <script>.")
+    leaving = QuickExit(style="", first="", last="")
+    page = ours(index, no_script="Needs <script>.", leaving=leaving)
     assert "Streamlit" not in page
     assert "service-desc" not in page
     assert "<!-- a licence -->" in page
