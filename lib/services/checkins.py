@@ -150,6 +150,8 @@ def seal(house: House, asker: Asker, *, checkin_id: str | None, hold_back: bool 
 
     def work(unit: Unit) -> None:
         place = access.place(house, unit, asker)
+        if checkin_id is None:
+            rules.check_sealable(Sheet(), house.content.current)  # refuses: nothing was answered
         checkin = _own(house, unit, place, checkin_id)
         sheet = checkins.sheet(unit, house.vault, checkin, place.me) or Sheet()
         if sheet.sealed:

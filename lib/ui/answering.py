@@ -101,10 +101,26 @@ def _chosen_step(*, alone: bool) -> None:
 
 
 def _first_open(desk: Desk, steps: tuple[Step, ...]) -> int | str:
-    for number, step in enumerate(steps):
-        if any(item not in desk.sheet.answers for item in step.ids):
-            return number
-    return _REVIEW
+    """Where to go on: the last step in which something was given, while it is not complete, or the
+    one after it. So nothing is jumped over, and what was left out is not asked for again."""
+    begun = [number for number, step in enumerate(steps) if _given(desk, step)]
+    if not begun:
+        return 0
+    last = steps[begun[-1]]
+    if any(item not in desk.sheet.answers for item in last.ids):
+        return begun[-1]
+    return begun[-1] + 1 if last is not steps[-1] else _REVIEW
+
+
+def _given(desk: Desk, step: Step) -> bool:
+    sheet = desk.sheet
+    return {
+        "agreement": sheet.outcome is not None,
+        "rated": any(item in sheet.answers for item in step.ids),
+        "words": bool(sheet.appreciation or sheet.guesses),
+        "together": bool(sheet.pace or sheet.support),
+        "private": bool(sheet.unsafe or sheet.note),
+    }[step.kind]
 
 
 def _step(desk: Desk, steps: tuple[Step, ...], number: int, *, alone: bool) -> None:

@@ -50,6 +50,10 @@ def join() -> None:
     elif now.stand == "together" and st.session_state.get("join.accepted"):
         st.success(words.text("interface.invite.connected"))
         frame.act("home", "interface.join.home")
+    elif now.stand == "together":
+        # Whoever reloaded while they waited, or opens an old link, is told where they stand.
+        people_text.sentence("interface.home.together_with", name=now.name or "")
+        frame.act("home", "interface.join.home")
     else:
         _answer_invitation()
 

@@ -228,13 +228,18 @@ def test_sealing_again_after_the_reveal_changes_nothing(cast: Cast) -> None:
     assert couples.version(cast.house, cast.ana) == version
 
 
+def test_sealing_with_nothing_answered_says_that_it_is_not_complete(cast: Cast) -> None:
+    refusal = refused(lambda: checkins.seal(cast.house, cast.ana, checkin_id=None))
+    assert (refusal.code, refusal.field) == ("sheet_incomplete", "seal")
+
+
 def test_a_check_in_of_somebody_else_or_of_nobody_cannot_be_sealed(cast: Cast) -> None:
     fill(cast.house, cast.ana)
     fill(cast.house, cast.stranger)
     anas = checkins.desk(cast.house, cast.ana).checkin_id
     strangers = checkins.desk(cast.house, cast.stranger).checkin_id
     for asker, checkin_id in (
-        (cast.stranger, anas), (cast.ana, strangers), (cast.ana, None), (cast.ana, ""),
+        (cast.stranger, anas), (cast.ana, strangers), (cast.ana, ""),
         (cast.ana, "0" * 32),
     ):  # fmt: skip
         for act in (checkins.seal, checkins.release):
