@@ -112,8 +112,14 @@ def accept(house: House, asker: Asker, *, secret: str) -> None:
         if isinstance(found, Refused):
             return found
         invitation, _ = found
-        me = access.partner(house, unit, asker)
+        place = access.place(house, unit, asker)
+        me = place.me
         if invitation.accepted_by == me.id:
+            return None
+        answered = _answered_by(house, unit, place, invitation.inviter_id)
+        if answered:
+            # Each has invited the other, and each has said yes: nobody is left to be asked.
+            _connect(house, unit, place, *answered)
             return None
         for earlier in couples.invitations_accepted_by(unit, me.id):
             if earlier.state(house.clock()) == "accepted":
@@ -134,16 +140,33 @@ def confirm(house: House, asker: Asker) -> None:
         place = access.place(house, unit, asker)
         if place.couple.state == "together":
             return
-        invitation, guest = _waiting_guest(house, unit, place)
-        couple = _together(house, unit, place.me, guest)
-        for pending in (place.couple.id, guest.couple_id):
-            _end_open(house, unit, pending)
-        couples.end_invitation(unit, invitation.finder, "used")
-        for person in (place.me, guest):
-            brought = person.couple_id if checkins.last_of(unit, person.couple_id) else None
-            people.move(unit, person.id, couple_id=couple.id, earlier_couple_id=brought)
+        _connect(house, unit, place, *_waiting_guest(house, unit, place))
 
     house.gateway.write(work)
+
+
+def _answered_by(
+    house: House, unit: Unit, place: Place, guest_id: str
+) -> tuple[Invitation, Partner] | None:
+    """The asker's own invitation that this person has accepted, and that person."""
+    for invitation in couples.invitations_of(unit, place.couple.id):
+        if invitation.accepted_by == guest_id and invitation.state(house.clock()) == "accepted":
+            guest = people.by_id(unit, guest_id)
+            return (invitation, guest) if guest else None
+    return None
+
+
+def _connect(
+    house: House, unit: Unit, place: Place, invitation: Invitation, guest: Partner
+) -> None:
+    """Make the two a couple; everything else that was offered or accepted is over."""
+    couple = _together(house, unit, place.me, guest)
+    for pending in (place.couple.id, guest.couple_id):
+        _end_open(house, unit, pending)
+    couples.end_invitation(unit, invitation.finder, "used")
+    for person in (place.me, guest):
+        brought = person.couple_id if checkins.last_of(unit, person.couple_id) else None
+        people.move(unit, person.id, couple_id=couple.id, earlier_couple_id=brought)
 
 
 def decline(house: House, asker: Asker) -> None:

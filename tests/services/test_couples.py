@@ -186,3 +186,14 @@ def test_the_bell_of_both_rings_when_they_become_a_couple(house: House, newcomer
     waiting = couples.version(house, ben)
     couples.confirm(house, ana)
     assert couples.version(house, ben) != waiting
+
+
+def test_two_who_invite_each_other_are_together_when_both_have_accepted(
+    house: House, newcomer: Newcomer
+) -> None:
+    xan, yui = newcomer("xan"), newcomer("yui")
+    from_xan, from_yui = (couples.invite_by_link(house, who) for who in (xan, yui))
+    couples.accept(house, yui, secret=from_xan)
+    couples.accept(house, xan, secret=from_yui)
+    for who in (xan, yui):
+        assert couples.situation(house, who).stand == "together"
