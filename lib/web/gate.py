@@ -2,8 +2,8 @@
 
 Over HTTP it lets through what the app needs and answers 404 to the rest of what Streamlit serves.
 Over the WebSocket it lets only our own pages in, says by a header of its own whose session it is,
-lets only known messages through, checks the session at every frame, and empties the tab when the
-session has ended.
+lets only known messages through, checks the session at every frame, empties the tab when the
+session has ended, and keeps it on its page (`lib.web.steady`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from lib.web.crowd import Crowd, TooMany
 from lib.web.live import LiveTabs
 from lib.web.logs import kind_and_place
 from lib.web.pins import IDENTITY_HEADER
+from lib.web.steady import SteadyPage
 
 # What the pages send. Not among them, although Streamlit would obey: clear_cache empties every
 # cache for everybody, backend_operation_request can write files on the server, file_urls_request
@@ -167,6 +168,7 @@ class _Line:
         self._token = token
         self._receive = receive
         self._send = send
+        self._page = SteadyPage()
         self._accepted = False
         self._closed = False
         self._end = asyncio.ensure_future(ended.wait())
@@ -194,6 +196,8 @@ class _Line:
             return
         self._accepted = self._accepted or message["type"] == "websocket.accept"
         self._closed = message["type"] == "websocket.close"
+        if message.get("bytes"):
+            message = dict(message, bytes=self._page.corrected(message["bytes"]))
         await self._send(message)
 
     def hang_up(self) -> None:

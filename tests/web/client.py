@@ -185,6 +185,8 @@ class Tab:
             )
         )
         self.session_id = ""
+        self.page = ""
+        self.fragment = ""
         self.redirect: str | None = None
 
     def __enter__(self) -> Tab:
@@ -203,11 +205,14 @@ class Tab:
 
     def run(self, page: str = "", *, query: str = "") -> str:
         """Ask for a run of the script and give back its texts, one a line."""
+        self.ask(page, query=query)
+        return self.texts()
+
+    def ask(self, page: str, *, query: str = "") -> None:
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
         self.send(message)
-        return self.texts()
 
     def texts(self) -> str:
         """The texts that arrive until a run of the script has finished."""
@@ -219,6 +224,7 @@ class Tab:
                 texts.clear()
                 self.session_id = message.new_session.initialize.session_id
             elif kind == "delta":
+                self.fragment = message.delta.fragment_id or self.fragment
                 element = message.delta.new_element
                 texts += [element.text.body, element.heading.body, element.exception.message]
             elif kind == "script_finished":
@@ -230,8 +236,13 @@ class Tab:
         data = self.connection.recv(timeout=PATIENCE)
         assert isinstance(data, bytes)
         message.ParseFromString(data)
-        if message.WhichOneof("type") == "auth_redirect":
+        kind = message.WhichOneof("type")
+        if kind == "auth_redirect":
             self.redirect = message.auth_redirect.url
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
+        elif kind == "new_session":
+            self.page = message.new_session.page_script_hash
         return message
 
     def wait_until_closed(self, kinds: list[str | None] | None = None) -> float:

@@ -358,3 +358,23 @@ def test_lines_from_one_address_are_counted(tmp_path: Path) -> None:
         time.sleep(0.3)
         with Tab(server) as again:
             assert "Count <0>" in again.run()
+
+
+def test_a_late_look_at_the_page_before_leaves_the_tab_on_its_page(
+    site: RunningServer, house: House
+) -> None:
+    """The browser empties its page when a run is announced for another one."""
+    with Tab(site, token=sign_in(site, house, "anna")) as tab:
+        tab.run()
+        start, late = tab.page, BackMsg()
+        late.rerun_script.fragment_id = tab.fragment
+        late.rerun_script.page_script_hash = start
+        tab.ask("two", query="slow=yes")
+        while tab.next().delta.new_element.heading.body != "The second page":
+            """The look is asked for while the second page is being drawn."""
+        tab.send(late)
+        tab.texts()
+        second = tab.page
+        assert second not in ("", start)
+        tab.texts()
+        assert tab.page == second

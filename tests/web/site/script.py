@@ -1,5 +1,7 @@
 """What a page of the app can be made of, and what the gate tells it about the visitor."""
 
+import time
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -32,6 +34,11 @@ def dialog() -> None:
     st.text("Inside the dialog")
 
 
+@st.fragment
+def part() -> None:
+    st.text("A part by itself")
+
+
 def start() -> None:
     st.text(f"Session <{st.user.get('session')}>")
     st.text(f"Cache <{number_of_this_cache()}>")
@@ -50,12 +57,15 @@ def start() -> None:
     st.altair_chart(chart)
     st.table(NUMBERS)
     st.markdown("![mark](data:image/gif;base64,R0lGODlhAQABAAAAACw=)")
+    part()
     SIGN_OUT(key="sign_out")
     st.html('<form method="post" action="/auth/sign-out"><button>Sign out by form</button></form>')
 
 
 def second() -> None:
     st.title("The second page")
+    if st.query_params.get("slow"):
+        time.sleep(1)  # so that something can be asked for meanwhile
     st.text(f"Session <{st.user.get('session')}>")
 
 
