@@ -94,8 +94,10 @@ def close(table: Table, at: str, now: datetime) -> Table:
 
 
 def leave_here(table: Table) -> Table:
-    """Put the talk on one device away as it is."""
-    return replace(table, mine=replace(table.mine, here=None))
+    """Put the talk on one device away as it is; what was chosen in it is no word to the other."""
+    if not table.on_one_device:
+        return table
+    return replace(table, mine=replace(table.mine, here=None, theme=None))
 
 
 def say_felt(table: Table, *, safe: bool | None, useful: bool | None) -> Table:
@@ -127,7 +129,7 @@ def choose_theme(table: Table, at: str, theme: str, now: datetime) -> Table:
     if talk is None or talk.step != "difference":
         return table
     chosen = replace(table, mine=replace(table.mine, theme=theme))
-    if not table.on_one_device and table.theirs.theme != theme:
+    if talk.theme == theme or (not table.on_one_device and table.theirs.theme != theme):
         return chosen
     return moved(chosen, replace(talk, theme=theme), now)
 

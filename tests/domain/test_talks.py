@@ -157,6 +157,22 @@ def test_a_theme_is_chosen_when_both_choose_the_same() -> None:
     assert (view(both).theme, view(both.swapped()).theme) == ("trust", "trust")
 
 
+def test_choosing_again_what_is_chosen_moves_nothing() -> None:
+    """A press of the other that is on its way still counts."""
+    here = at_step("difference")
+    one = moves.choose_theme(here, place(here), "trust", NOW).swapped()
+    both = moves.choose_theme(one, place(one), "trust", NOW)
+    assert place(moves.choose_theme(both, place(both), "trust", NOW)) == place(both)
+    other = moves.choose_theme(both, place(both), "space", NOW)
+    assert place(moves.choose_theme(other, place(other), "trust", NOW)) == place(both)
+
+
+def test_what_was_chosen_on_one_device_is_no_word_to_the_other() -> None:
+    here = at_step("difference", moves.begin_here(table(), NOW))
+    here = moves.choose_theme(here, place(here), "trust", NOW)
+    assert moves.leave_here(here).mine.theme is None
+
+
 def test_going_back_to_the_choice_forgets_it() -> None:
     here = moves.choose_theme(at_step("difference"), place(at_step("difference")), "trust", NOW)
     here = moves.go_on(here, place(here), NOW, DECKS)

@@ -215,9 +215,11 @@ class Story(RuleBasedStateMachine):
         return found
 
     def keep_apart(self, deed: tuple[Any, ...]) -> None:
-        """In the busy house Ben takes back what Ana's word would meet."""
-        found = self.ben()
-        if deed[0] == "theme" and found.seen.my_theme is not None:
+        """In the busy house Ben takes back what Ana's word would meet there alone."""
+        quiet = talks.look(self.quiet.house, self.quiet.ben)
+        assert quiet
+        mine = self.ben().seen.my_theme
+        if deed[0] == "theme" and mine not in (None, quiet.seen.my_theme):
             every = themes(self.busy)
             taken = {every[deed[1] % len(every)], self.ana().seen.my_theme}
             other = next(number for number, theme in enumerate(every) if theme not in taken)
