@@ -187,5 +187,12 @@ class Person:
             self.fill("A note to yourself", note)
         self.press("Look it all over")
 
+    def look_over(self) -> None:
+        """From the step of the words on, with nothing written, to all the answers on one page."""
+        self.next_step()
+        self.next_step()
+        self.press("Look it all over")
+        self.sees("All your answers")
+
     def seal(self) -> None:
         self.press("Seal my answers")

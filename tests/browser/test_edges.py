@@ -109,7 +109,7 @@ def test_two_tabs_of_one_person_seal_one_sheet_and_both_tell_so(cast: Cast, arri
         checkins.answer(cast.house, cast.asker("ana"), question.id, 5)
     for tab in (one, other, late):
         tab.go("checkin")
-        tab.sees("All your answers")
+        tab.look_over()
     other.page.get_by_text("Wait until I say so").click()
     other.idle()
     press_together(seal_button(one), seal_button(other))
@@ -141,7 +141,7 @@ def test_both_seal_in_the_same_instant_and_it_opens_once_for_both(
         began = time.monotonic()
         person.go("checkin")
         drawn = time.monotonic() - began
-        person.sees("All your answers")
+        person.look_over()
     press_together(*(seal_button(person) for person in people))
     began = time.monotonic()
     for person in people:
