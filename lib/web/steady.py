@@ -34,5 +34,5 @@ class SteadyPage:
             self._page = message.new_session.page_script_hash
         elif self._page not in (None, message.new_session.page_script_hash):
             message.new_session.page_script_hash = self._page
-            return message.SerializeToString()
+            return bytes(message.SerializeToString())
         return frame
