@@ -39,11 +39,15 @@ class NotYours(HalfwayError):
 
 
 class Refused(HalfwayError):
-    """Input or an act that cannot be accepted now. `field` names the input it belongs to."""
+    """Input or an act that cannot be accepted now.
+
+    field: names the input it belongs to. also: what else is wrong in the same form.
+    """
 
     def __init__(self, code: str, *, field: str | None = None, **facts: object) -> None:
         super().__init__(code, **facts)
         self.field = field
+        self.also: tuple[Refused, ...] = ()
 
 
 class Damaged(HalfwayError):

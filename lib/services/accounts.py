@@ -54,15 +54,12 @@ def sign_up(
 ) -> str:
     """Make an account with its pending couple and its own data key; the kept login name.
 
-    Raises Refused naming the field: a name, the password, `of_age` or `consent`.
+    Raises Refused naming the field: a name, the password, `of_age` or `consent`; `also` has the
+    other fields that are wrong. Whether the name is taken is only said when all else is right.
     """
+    _check_form(login_name, display_name, password, of_age=of_age, consent=consent)
     name = couple_rules.login_name(login_name)
     shown = couple_rules.display_name(display_name)
-    passwords.check_new(password, names=(name, shown))
-    if not of_age:
-        raise Refused("of_age_needed", field="of_age")
-    if not consent:
-        raise Refused("consent_needed", field="consent")
     password_hash = passwords.hashed(password)
     partner_id = secrets.token_hex(16)
 
@@ -93,6 +90,30 @@ def sign_up(
     if refused:
         raise refused
     return name
+
+
+def _check_form(
+    login_name: str, display_name: str, password: str, *, of_age: bool, consent: bool
+) -> None:
+    """Refused with everything that is wrong, so that nobody has to mend one thing after another."""
+    names = (login_name.strip(), display_name.strip())
+    wrong: list[Refused] = []
+    for check in (
+        lambda: couple_rules.login_name(login_name),
+        lambda: couple_rules.display_name(display_name),
+        lambda: passwords.check_new(password, names=names),
+    ):
+        try:
+            check()
+        except Refused as refused:
+            wrong.append(refused)
+    if not of_age:
+        wrong.append(Refused("of_age_needed", field="of_age"))
+    if not consent:
+        wrong.append(Refused("consent_needed", field="consent"))
+    if wrong:
+        wrong[0].also = tuple(wrong[1:])
+        raise wrong[0]
 
 
 def sign_in(

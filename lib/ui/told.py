@@ -31,7 +31,8 @@ _log = logging.getLogger("halfway.ui")
 _TROUBLES = "told.troubles"
 _REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 
-Trouble = tuple[str | None, str]
+Trouble = dict[str | None, str]
+"""The sentence for each field; None for what belongs to no field."""
 
 
 @contextmanager
@@ -42,10 +43,9 @@ def told(scope: str) -> Iterator[None]:
     try:
         yield
     except HalfwayError as error:
-        field = error.field if isinstance(error, Refused) else None
-        troubles[scope] = (field, sentence_for(error))
+        troubles[scope] = _trouble_of(error)
     except Exception as error:
-        troubles[scope] = (None, unexpected(error))
+        troubles[scope] = {None: unexpected(error)}
 
 
 def beside(scope: str, field: str | None = None, *, rest: bool = False) -> bool:
@@ -53,11 +53,11 @@ def beside(scope: str, field: str | None = None, *, rest: bool = False) -> bool:
 
     Without a field: what belongs to none. rest: whatever there is, for a scope of one field.
     """
-    trouble = _troubles().get(scope)
-    if trouble is None or not (rest or trouble[0] == field):
-        return False
-    alert(trouble[1], key=f"{scope}-{field or 'all'}")
-    return True
+    trouble = _troubles().get(scope, {})
+    sentences = list(trouble.values()) if rest else [trouble[field]] if field in trouble else []
+    if sentences:
+        alert(" ".join(sentences), key=f"{scope}-{field or 'all'}")
+    return bool(sentences)
 
 
 def in_trouble(scope: str) -> bool:
@@ -91,6 +91,12 @@ def unexpected(error: Exception) -> str:
     place = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
     _log.error("unexpected %s %s %s at %s", reference, type(error).__name__, code, place)
     return words.text("interface.errors.unexpected", reference=reference)
+
+
+def _trouble_of(error: HalfwayError) -> Trouble:
+    if not isinstance(error, Refused):
+        return {None: sentence_for(error)}
+    return {wrong.field: sentence_for(wrong) for wrong in (error, *error.also)}
 
 
 def _troubles() -> dict[str, Trouble]:

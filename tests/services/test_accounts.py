@@ -252,3 +252,18 @@ def test_a_new_display_name_reaches_the_partner(cast: Cast) -> None:
     assert accounts.arrive(cast.house, cast.ben).partner_name == "Anna"
     with pytest.raises(Refused):
         accounts.rename(cast.house, cast.ana, display_name="<i>")
+
+
+def test_sign_up_says_everything_that_is_wrong_at_once(house: House) -> None:
+    with pytest.raises(Refused) as caught:
+        sign_up(
+            house, login_name="a b c", display_name="", password="x", of_age=False, consent=False
+        )
+    wrong = (caught.value, *caught.value.also)
+    assert [(one.field, one.code) for one in wrong] == [
+        ("login_name", "login_name_characters"),
+        ("display_name", "display_name_empty"),
+        ("password", "password_length"),
+        ("of_age", "of_age_needed"),
+        ("consent", "consent_needed"),
+    ]

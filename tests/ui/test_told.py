@@ -89,3 +89,35 @@ def test_damaged_data_is_unexpected_and_a_stranger_learns_nothing(house: House) 
     assert told.sentence_for(NotYours()) == "There is nothing to see here."
     assert told.sentence_for(SignedOut()).startswith("You are signed out.")
     assert told.sentence_for(Refused("no_such_code")).startswith("That did not work.")
+
+
+def crowded() -> None:
+    import streamlit as st
+
+    from lib.errors import Refused
+    from lib.ui.told import beside, told
+
+    def send() -> None:
+        with told("form"):
+            wrong = Refused("display_name_empty", field="name")
+            wrong.also = (Refused("login_name_empty", field="other"),)
+            raise wrong
+
+    st.text_input("Name", key="name")
+    beside("form", "name")
+    st.text_input("Other", key="other")
+    beside("form", "other")
+    st.button("Send", on_click=send)
+
+
+def test_all_that_is_wrong_is_said_each_beside_its_field() -> None:
+    app = AppTest.from_function(crowded, default_timeout=10).run()
+    app.text_input(key="other").set_value("kept")
+    app.button[0].click().run()
+    order = [element.type for element in app.main.children.values()]
+    assert order == ["text_input", "flex_container", "text_input", "flex_container", "button"]
+    assert said(app) == [
+        "Please enter the name that your partner will see.",
+        "Please choose a login name.",
+    ]
+    assert app.text_input(key="other").value == "kept"
