@@ -29,6 +29,7 @@ from lib.storage.gateway import Unit
 
 Stand = Literal["alone", "inviting", "asked_to_confirm", "awaiting_confirmation", "together"]
 LINK_SECRET_LENGTH = 43  # 32 bytes, URL-safe
+_LONGEST_CODE_TYPED = CODE_LENGTH + 4
 _NEVER_WRONG = 1_000_000  # a link is all or nothing: nothing can be tried on it
 
 
@@ -236,8 +237,13 @@ def _invite(house: House, unit: Unit, asker: Asker, *, kind: str, secret: str) -
 
 def _plain(secret: str) -> str:
     """The secret in what somebody pasted or typed."""
-    last = secret.strip().rpartition("#")[2]
-    return last if len(last) >= LINK_SECRET_LENGTH else couple_rules.typed_code(last)
+    _, mark, last = secret.strip().rpartition("#")
+    if len(last) >= LINK_SECRET_LENGTH:
+        return last
+    # A typed code has neither of these, and even with a slip or two it is far shorter than a link.
+    if mark or "/" in last or sum(letter.isalnum() for letter in last) > _LONGEST_CODE_TYPED:
+        raise Refused("link_cut_short", field="code")
+    return couple_rules.typed_code(last)
 
 
 def _finder(secret: str) -> str:
@@ -267,13 +273,14 @@ def _find(
     if attempt:
         throttling.succeeded(unit, attempt)
     inviter = people.by_id(unit, found.inviter_id)
-    if found.inviter_id == place.me.id:
-        return Refused("invitation_own", field="invitation")
-    if found.ended == "used" and inviter and inviter.couple_id == place.couple.id:
+    together = place.couple.state == "together"
+    if found.ended == "used" and together and inviter and inviter.couple_id == place.couple.id:
         return Refused("invitation_done", field="invitation")
-    if place.couple.state == "together":
-        return Refused("invitation_in_couple", field="invitation")
     state = found.state(house.clock())
+    if found.inviter_id == place.me.id and state in ("open", "accepted"):
+        return Refused("invitation_own", field="invitation")
+    if together:
+        return Refused("invitation_in_couple", field="invitation")
     if state == "accepted" and found.accepted_by != place.me.id:
         return Refused("invitation_used", field="invitation")
     if inviter is None or state not in ("open", "accepted"):

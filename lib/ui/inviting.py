@@ -12,7 +12,7 @@ from lib.errors import Refused
 from lib.services import couples
 from lib.services.couples import Situation
 from lib.ui import copying, dates, frame, people_text, visitor, words
-from lib.ui.told import beside, told
+from lib.ui.told import alert, beside, told
 
 _LINK, _CODE, _TYPED = "invite.link", "invite.code", "join.secret"
 _GROUP = 5  # a code is read out in two halves
@@ -53,6 +53,7 @@ def join() -> None:
     elif now.stand == "together":
         # Whoever reloaded while they waited, or opens an old link, is told where they stand.
         people_text.sentence("interface.home.together_with", name=now.name or "")
+        _not_for_two()
         frame.act("home", "interface.join.home")
     else:
         _answer_invitation()
@@ -108,6 +109,7 @@ def _guest(name: str) -> None:
 
 
 def _sign_in_first() -> None:
+    frame.want("join")
     st.markdown(words.text("interface.join.first"))
     with st.container(horizontal=True):
         frame.act("signup", "interface.join.signup", first=True)
@@ -120,7 +122,9 @@ def _answer_invitation() -> None:
         try:
             name = couples.look(visitor.house(), visitor.asker(), secret=secret)
         except Refused as refused:
-            st.error(people_text.escaped(words.of_error(refused)))
+            alert(words.of_error(refused), key="join-link")
+            if refused.code == "invitation_own":
+                frame.link("invite", "interface.join.own")
         else:
             _inviter(name)
             return
@@ -129,6 +133,16 @@ def _answer_invitation() -> None:
         st.text_input(words.text("interface.join.code"), key="typed_code", autocomplete="off")
         beside("join", rest=True)
         st.form_submit_button(words.text("interface.join.look"), type="primary", on_click=_type)
+
+
+def _not_for_two() -> None:
+    """Somebody in a couple who was led here by the invitation of a third is told what it means."""
+    if secret := visitor.invitation():
+        try:
+            couples.look(visitor.house(), visitor.asker(), secret=secret)
+        except Refused as refused:
+            if refused.code == "invitation_in_couple":
+                alert(words.of_error(refused), key="join-link")
 
 
 def _inviter(name: str) -> None:
@@ -182,6 +196,8 @@ def _decline() -> None:
 
 def _type() -> None:
     typed = st.session_state["typed_code"]
+    # Whoever types has turned away from the link that led here: what was wrong with it is over.
+    _use_other()
     with told("join"):
         couples.look(visitor.house(), visitor.asker(), secret=typed)
         st.session_state[_TYPED] = typed

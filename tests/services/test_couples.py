@@ -11,7 +11,7 @@ from lib.errors import Refused, SignedOut
 from lib.services import accounts, checkins, couples
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
-from tests.services.conftest import Cast, Clock, fill, join, pair
+from tests.services.conftest import Cast, Clock, fill, join, pair, sign_in
 
 Newcomer = Callable[[str], Asker]
 
@@ -197,3 +197,35 @@ def test_two_who_invite_each_other_are_together_when_both_have_accepted(
     couples.accept(house, xan, secret=from_yui)
     for who in (xan, yui):
         assert couples.situation(house, who).stand == "together"
+
+
+@pytest.mark.parametrize("kept", [0, 3, 16, 30, 42])
+def test_a_link_that_was_cut_short_is_not_taken_for_a_mistyped_code(
+    house: House, newcomer: Newcomer, kept: int
+) -> None:
+    ana, ben = newcomer("ana"), newcomer("ben")
+    secret = couples.invite_by_link(house, ana)[:kept]
+    pasted = f"https://halfway.example/i#{secret}"
+    assert refusal(lambda: couples.look(house, ben, secret=pasted)) == "link_cut_short"
+    if kept >= 16:
+        assert refusal(lambda: couples.look(house, ben, secret=secret)) == "link_cut_short"
+    assert refusal(lambda: couples.look(house, ben, secret="ACDEF-GHJKM-N")) == "code_mistyped"
+
+
+def test_the_inviter_who_opens_the_used_link_again_hears_that_it_is_done(
+    house: House, newcomer: Newcomer
+) -> None:
+    ana, ben = newcomer("ana"), newcomer("ben")
+    secret = couples.invite_by_link(house, ana)
+    couples.accept(house, ben, secret=secret)
+    couples.confirm(house, ana)
+    assert refusal(lambda: couples.look(house, ana, secret=secret)) == "invitation_done"
+
+
+def test_ones_own_link_that_ran_out_is_not_to_be_sent(
+    house: House, clock: Clock, newcomer: Newcomer
+) -> None:
+    secret = couples.invite_by_link(house, newcomer("ana"))
+    clock.forward(minutes=7 * 24 * 60)
+    ana = sign_in(house, "ana")  # a week ends every session
+    assert refusal(lambda: couples.look(house, ana, secret=secret)) == "invitation_expired"
