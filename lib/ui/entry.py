@@ -134,7 +134,7 @@ def _finish(scope: str) -> None:
     """Go on with a ticket that was just given; what an earlier try said stays otherwise."""
     if signin.waiting():
         with told(scope):
-            signin.finish("join" if visitor.invitation() else "")
+            signin.finish(frame.wanted())
 
 
 def _password(label: str, key: str, *, new: bool) -> None:

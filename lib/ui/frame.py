@@ -19,7 +19,7 @@ from lib.errors import HalfwayError, SignedOut
 from lib.services.accounts import Me
 from lib.ui import look, registry, told, visitor, words
 
-_PAGE, _NEXT, _FLASH = "frame.page", "frame.next", "frame.flash"
+_PAGE, _NEXT, _FLASH, _WANTED = "frame.page", "frame.next", "frame.flash", "frame.wanted"
 
 
 @contextmanager
@@ -72,11 +72,28 @@ def guard(name: str) -> Me | None:
     me = visitor.me()
     if not place.open_to(signed_in=me is not None, together=me is not None and me.together):
         if me is None:
+            want(name)
             _sign_in_first()
         if place.audience == "couple":
             flash("interface.state.needs_partner")
         go(registry.START[True])
     return me
+
+
+def want(name: str) -> None:
+    """Remember the page of that name as the one to be led to after signing in or signing up.
+
+    It is kept on the server, not in the address, so that nobody can put another one there.
+    """
+    st.session_state[_WANTED] = name
+
+
+def wanted() -> str:
+    """The address of the page to lead to after signing in; "" is the start."""
+    found = st.session_state.get(_WANTED)
+    if found is None and visitor.invitation():
+        found = "join"
+    return "" if found in (None, registry.START[True]) else str(found)
 
 
 def flash(key: str) -> None:
