@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.services import recovery
+from lib.services import mail, recovery
 from lib.services.accounts import Me
 from lib.ui import copying, frame, visitor, words
 from lib.ui.told import beside, told
@@ -19,7 +19,7 @@ def offer(me: Me) -> None:
     elif not me.recovery_codes_left and not st.session_state.get(_LATER):
         with st.container(key="card-plain-codes"):
             st.header(words.text("interface.home.codes_title"), anchor=False)
-            st.markdown(words.text("interface.home.codes_text"))
+            st.markdown(words.text(f"interface.home.codes_text{_other_way()}"))
             with st.container(horizontal=True):
                 if me.codes_need_password:
                     frame.act("account", "interface.home.codes_show")
@@ -41,7 +41,7 @@ def section(me: Me) -> None:
         _show()
         return
     left = me.recovery_codes_left
-    key = "codes_left" if left else "codes_none"
+    key = "codes_left" if left else f"codes_none{_other_way()}"
     st.markdown(words.text(f"interface.account.{key}", left=left))
     with st.form("codes", border=False):
         if me.codes_need_password:
@@ -53,6 +53,14 @@ def section(me: Me) -> None:
             )
         beside("codes", rest=True)
         st.form_submit_button(words.text("interface.account.codes_make"), on_click=make)
+
+
+def _other_way() -> str:
+    """What besides a code leads back in here: the ending of the words that say so."""
+    if not mail.is_offered(visitor.house(), visitor.asker()):
+        return ""
+    address = mail.address(visitor.house(), visitor.asker())
+    return "_mail" if address and address.confirmed else "_mail_offered"
 
 
 def make() -> None:
