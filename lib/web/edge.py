@@ -20,7 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from lib.services import access, accounts
 from lib.services.access import Asker
 from lib.services.house import House
-from lib.web import doorbell, headers, shell
+from lib.web import doorbell, headers, landing, shell
 from lib.web.answers import Answers, Calm
 from lib.web.crowd import Crowd
 from lib.web.doorbell import Doorbell
@@ -51,11 +51,8 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
     bell = doorbell.Doorbell(house, answers, live)
     routes = (*Routes(house, answers, live).all(), Route(doorbell.PATH, bell))
     index = (streamlit_files / "index.html").read_text(encoding="utf-8")
-    html = shell.ours(
-        index,
-        no_script=answers.text("no_script"),
-        leaving=quick_exit(answers, settings.exit_url),
-    )
+    leaving = quick_exit(answers, settings.exit_url)
+    html = shell.ours(index, no_script=answers.text("no_script"), leaving=leaving)
     keeper = Gatekeeper(
         settings=settings,
         who=lambda token, act: accounts.who(house, access.asker_of(token), act=act),
@@ -81,6 +78,7 @@ def build(house: House, *, streamlit_files: Path) -> Edge:
                 shell.Shell,
                 settings=settings,
                 html=html,
+                lost=landing.lost(answers, leaving),
                 folder=streamlit_files,
                 routes=frozenset(route.path for route in routes),
                 crowd=crowd,

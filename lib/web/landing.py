@@ -29,6 +29,19 @@ const open = async () => {
 open()
 """
 
+_LOOK = """\
+<style>
+:root { color-scheme: light dark; font: 1.125rem/1.6 "Source Sans", system-ui, sans-serif;
+  background: #faf6ef; color: #2e2a25; }
+main { max-width: 34rem; margin: 15vh auto 0; padding: 0 1.25rem; }
+h1 { font-size: 1.5rem; }
+main a { color: #22665a; }
+@media (prefers-color-scheme: dark) {
+  :root { background: #1e1b18; color: #efe8dd; }
+  main a { color: #8fcdb9; }
+}
+</style>"""
+
 _HTML = """\
 <!doctype html>
 <html lang="en">
@@ -37,11 +50,7 @@ _HTML = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Halfway</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-<style>
-:root {{ color-scheme: light dark; font: 1.125rem/1.6 system-ui, sans-serif; }}
-main {{ max-width: 34rem; margin: 15vh auto 0; padding: 0 1.25rem; }}
-h1 {{ font-size: 1.5rem; }}
-</style>
+{look}
 {style}
 <script src="{path}/open.js" defer></script>
 </head>
@@ -52,6 +61,28 @@ h1 {{ font-size: 1.5rem; }}
 <p id="opening" role="status">{opening}</p>
 <p id="failed" role="alert" hidden>{failed} <a href="/">{on}</a></p>
 <noscript><p>{no_script}</p></noscript>
+</main>
+{last}
+</body>
+</html>
+"""
+
+_LOST = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Halfway</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+{look}
+{style}
+</head>
+<body>
+{first}
+<main>
+<h1>{title}</h1>
+<p>{lead} <a href="/">{on}</a></p>
 </main>
 {last}
 </body>
@@ -84,6 +115,13 @@ def pages(answers: Answers, leaving: QuickExit) -> tuple[tuple[str, Page], ...]:
     )
 
 
+def lost(answers: Answers, leaving: QuickExit) -> str:
+    """What an address shows that leads nowhere and that Streamlit could not draw a page at."""
+    words = {key: html.escape(answers.text(f"lost.{key}")) for key in ("title", "lead", "on")}
+    around = {"style": leaving.style, "first": leaving.first, "last": leaving.last}
+    return _LOST.format(look=_LOOK, **words, **around)
+
+
 def _landing(
     answers: Answers, leaving: QuickExit, path: str, *, field: str, then: str
 ) -> tuple[tuple[str, Page], tuple[str, Page]]:
@@ -96,6 +134,6 @@ def _landing(
     for mark, value in (("@PATH@", path), ("@FIELD@", field), ("@NEXT@", then)):
         script = script.replace(mark, value)
     return (
-        (path, Page(_HTML.format(path=path, **words, **around), "text/html")),
+        (path, Page(_HTML.format(path=path, look=_LOOK, **words, **around), "text/html")),
         (f"{path}/open.js", Page(script, "text/javascript")),
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import secrets
 from html import escape
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.settings import Settings
@@ -50,7 +51,8 @@ class Shell:
     """ASGI middleware that answers the pages' addresses; all other requests go on.
 
     folder: Streamlit's own files, which are served under their names; for a name that is not among
-    them Streamlit would serve its page. routes: the paths of ours.
+    them Streamlit would serve its page. routes: the paths of ours. lost: the page for an address
+    deeper than any page: Streamlit's scripts would look for its server there and stay white.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Shell:
         *,
         settings: Settings,
         html: str,
+        lost: str,
         folder: Path,
         routes: frozenset[str],
         crowd: Crowd,
@@ -67,6 +70,7 @@ class Shell:
         self._app = app
         self._settings = settings
         self._html = html
+        self._lost = lost
         self._files = _paths(folder)
         self._routes = routes
         self._crowd = crowd
@@ -75,6 +79,8 @@ class Shell:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_lost_file(scope):
             return await self._answers.plain("not_found")(scope, receive, send)
+        if self._is_nested(scope):
+            return await self._nothing_here(scope)(scope, receive, send)
         if not self._is_page(scope):
             return await self._app(scope, receive, send)
         # Say now that there is no room, in words; the page itself could only turn its wheel.
@@ -92,6 +98,22 @@ class Shell:
             and scope["path"].startswith(PUBLIC_FILES)
             and scope["path"] not in self._files
         )
+
+    def _is_nested(self, scope: Scope) -> bool:
+        path: str = scope["path"]
+        return (
+            scope["type"] == "http"
+            and scope["method"] in ("GET", "HEAD")
+            and "/" in path.strip("/")
+            and path not in self._files
+            and path not in self._routes
+            and not path.startswith(_NOT_PAGES)
+        )
+
+    def _nothing_here(self, scope: Scope) -> Response:
+        if "text/html" in HTTPConnection(scope).headers.get("accept", ""):
+            return HTMLResponse(self._lost, status_code=HTTPStatus.NOT_FOUND)
+        return self._answers.plain("not_found")
 
     def _is_page(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):

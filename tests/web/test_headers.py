@@ -55,6 +55,7 @@ PLACES = (
     "/account/copy",
     "//elsewhere.example",
     "/checkin/",
+    "/talk/deep",
 )
 
 
@@ -216,3 +217,18 @@ def test_the_plain_cookie_of_a_neighbour_is_not_taken(
     headers = {"Host": NAME, "Cookie": cookie_header({"halfway": token})}
     answer = ask(secure, "/media/none.png", headers=headers)
     assert answer.status == 404
+
+
+@pytest.mark.parametrize("path", ["/talk/deep", "/signin/x", "/x/y/z", "/talk/deep/", "/i/x"])
+def test_an_address_deeper_than_any_page_is_told_to_be_nowhere(
+    site: RunningServer, path: str
+) -> None:
+    seen = ask(site, path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert seen.status == 404
+    assert_dressed(seen)
+    assert seen.headers["content-type"].startswith("text/html")
+    assert "There is nothing here" in seen.text
+    assert '<a href="/">' in seen.text
+    asked = ask(site, path, headers={"Accept": "*/*"})
+    assert (asked.status, asked.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+    assert_dressed(asked)

@@ -137,3 +137,15 @@ def test_a_broken_invitation_link_says_so(
     page, _ = open_page(context, f"{site.url}/i{secret}")
     expect(page.get_by_role("alert")).to_contain_text("could not be opened")
     expect(page.get_by_text("Opening your invitation.")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["talk/deep", "signin/x", "x/y/z"])
+def test_an_address_deeper_than_any_page_says_so_and_leads_on(
+    context: BrowserContext, site: RunningServer, path: str
+) -> None:
+    page, complaints = open_page(context, f"{site.url}/{path}")
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    expect(page.locator("#exit-button")).to_be_visible()
+    page.get_by_role("link", name="Go to Halfway").click()
+    expect(page).to_have_url(f"{site.url}/")
+    assert not [said for said in complaints if "Content Security Policy" in said]
