@@ -1,7 +1,8 @@
 """Nothing that somebody wrote may reach a log.
 
 The message of an unexpected error can hold it, and Streamlit and the server log such errors whole.
-So every logged error of this process is cut down to its kind and place.
+So every logged error of this process is cut down to its kind and place. And a record is one line,
+so that nobody can write a line of their own into the log, such as by the id of a fragment.
 """
 
 from __future__ import annotations
@@ -26,10 +27,19 @@ def keep_private() -> None:
             record.msg = f"unexpected {kind_and_place(error)}" if error else "unexpected error"
             record.args = None
             record.exc_info = record.exc_text = None
+        record.msg = _in_one_line(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_in_one_line, record.args))
         return record
 
     make.keeps_private = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(make)
+
+
+def _in_one_line(given: Any) -> Any:
+    if isinstance(given, str) and not given.isprintable():
+        return given.encode("unicode_escape").decode("ascii")
+    return given
 
 
 def kind_and_place(error: BaseException) -> str:

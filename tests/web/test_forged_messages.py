@@ -204,7 +204,12 @@ def test_what_cannot_be_drawn_is_one_sentence_in_place_of_the_step(
     goes_on(page, cast)
 
 
-@pytest.mark.parametrize("fragment", ["no-such-fragment", "0" * 32, "../" * 40])
+FORGED_LINE = "2026-11-24 09:00:00.000 somebody signed in"
+
+
+@pytest.mark.parametrize(
+    "fragment", ["no-such-fragment", "0" * 32, "../" * 40, f"none\n{FORGED_LINE}\r{FORGED_LINE}\n"]
+)
 def test_a_fragment_that_does_not_exist_runs_nothing(
     cast: Cast, page: OpenPage, fragment: str
 ) -> None:
@@ -214,6 +219,7 @@ def test_a_fragment_that_does_not_exist_runs_nothing(
     assert cast.sheet("ana") == before
     assert not page.failed()
     goes_on(page, cast)
+    assert FORGED_LINE not in cast.server.output().splitlines()
 
 
 def test_a_seal_that_is_not_on_the_page_seals_nothing(cast: Cast, page: OpenPage) -> None:
