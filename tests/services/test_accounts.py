@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
+from lib.domain.couples import CODE_ALPHABET
 from lib.errors import Refused, SignedOut
 from lib.services import access, accounts, couples, recovery
 from lib.services.access import SIGNED_OUT
@@ -232,6 +235,14 @@ def test_a_recovery_code_sets_a_new_password_once(house: House) -> None:
         with pytest.raises(Refused) as caught:
             recovery.recover(house, SIGNED_OUT, login_name=name, code=code, password=new)
         assert caught.value.code == "recovery_wrong"
+
+
+def test_recovery_codes_cannot_all_be_tried_by_whoever_has_their_digests(house: House) -> None:
+    codes = recovery.new_codes(house, join(house, "ana"))
+    letters = [code.replace("-", "") for code in codes]
+    assert {len(each) for each in letters} == {20}
+    assert 20 * math.log2(len(CODE_ALPHABET)) > 80
+    assert set("".join(letters)) <= set(CODE_ALPHABET)
 
 
 def test_a_second_set_of_recovery_codes_needs_the_password(house: House) -> None:
