@@ -9,10 +9,10 @@ other began (invariant 2).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lib.domain.questionnaire import Question, Questionnaire
 from lib.errors import Refused
@@ -162,6 +162,18 @@ def incomplete_themes(sheet: Sheet, questionnaire: Questionnaire) -> tuple[str, 
     )
 
 
+def open_questions(sheet: Sheet, questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
+    """Of each incomplete theme the questions that are not answered, in the file's order."""
+    return {
+        theme: tuple(
+            question.id
+            for question in questionnaire.questions
+            if question.theme == theme and question.id not in sheet.answers
+        )
+        for theme in incomplete_themes(sheet, questionnaire)
+    }
+
+
 def check_sealable(sheet: Sheet, questionnaire: Questionnaire) -> None:
     """Refused unless the sheet may be sealed: at most two shareable themes incomplete.
 
@@ -172,6 +184,20 @@ def check_sealable(sheet: Sheet, questionnaire: Questionnaire) -> None:
         raise Refused(
             "sheet_incomplete", field="seal", missing=len(missing), allowed=MOST_INCOMPLETE_THEMES
         )
+
+
+class Held(NamedTuple):
+    """From `since` (UTC) on an agreement held with these words, or with None no more."""
+
+    since: datetime
+    text: str | None
+
+
+def asked_about(held: Sequence[Held], asked_from: datetime) -> str | None:
+    """The words that a check-in possible from `asked_from` on begins with: those that held then, or
+    else the first that held later. held: oldest first."""
+    then = next((one.text for one in reversed(held) if one.since <= asked_from), None)
+    return then or next((one.text for one in held if one.since > asked_from and one.text), None)
 
 
 def brought_along(sheet: Sheet, questionnaire: Questionnaire) -> Sheet:

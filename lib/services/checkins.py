@@ -141,12 +141,24 @@ def bring_earlier(house: House, asker: Asker, *, keep: bool) -> None:
     house.gateway.write(work)
 
 
-def seal(house: House, asker: Asker, *, checkin_id: str | None, hold_back: bool = False) -> None:
+def seal(
+    house: House,
+    asker: Asker,
+    *,
+    checkin_id: str | None,
+    hold_back: object = False,
+    shown: Sheet | None = None,
+) -> None:
     """Seal one's sheet. Returns only after the commit; sealing again changes nothing.
+
+    shown: the draft that the asker had before them; when another is stored by now, as from a second
+    tab, that one is not sealed unseen. Without it, what is stored is sealed.
 
     When the other's sheet is sealed too and neither holds back, this is the reveal. Raises Refused
     when too much is missing, NotYours when `checkin_id` is not the asker's open check-in.
     """
+    if not isinstance(hold_back, bool):
+        raise Refused("choice_unknown", field="seal")
 
     def work(unit: Unit) -> None:
         place = access.place(house, unit, asker)
@@ -158,11 +170,13 @@ def seal(house: House, asker: Asker, *, checkin_id: str | None, hold_back: bool 
             return
         if checkin.stage(house.clock()) != "open" and place.other is not None:
             raise Refused("checkin_over", field="seal")
+        if shown is not None and shown != sheet:
+            raise Refused("sheet_changed", field="seal")
         rules.check_sealable(sheet, house.content.questionnaires[checkin.questionnaire])
         sealed = replace(
             sheet,
             sealed_at=house.clock(),
-            hold_back=bool(hold_back),
+            hold_back=hold_back,
             nonce=secrets.token_hex(fingerprints.NONCE_BYTES),
         )
         checkins.save_sheet(unit, house.vault, checkin, place.me, sealed)
@@ -234,7 +248,9 @@ def _desk(house: House, unit: Unit, place: Place) -> Desk:
         checkin_id=checkin.id if checkin and sheet else None,
         questionnaire=questionnaire,
         sheet=sheet or Sheet(),
-        begins_with=readings.last_agreement(house, unit, place),
+        begins_with=readings.last_agreement(
+            house, unit, place, asked_from=_opened_at(place, last, checkin, now)
+        ),
         earlier=sheet is None and _earlier(house, unit, place) is not None,
         fingerprint=_fingerprint(sheet, questionnaire) if sheet and sheet.sealed else None,
     )
@@ -265,19 +281,27 @@ def _open_row(house: House, unit: Unit, place: Place) -> CheckIn:
     running = _running(last, now, alone=alone)
     if running:
         return running
-    together_at = place.couple.together_at
-    opened_at = now
-    if together_at is not None:
-        opened_at = rules.window_start(rules.next_anchor(last, together_at), now)
     return checkins.add(
         unit,
         CheckIn(
             couple_id=place.couple.id,
             id=secrets.token_hex(16),
             questionnaire=house.content.current.version,
-            opened_at=opened_at,
+            opened_at=_opened_at(place, last, running, now),
         ),
     )
+
+
+def _opened_at(
+    place: Place, last: CheckIn | None, running: CheckIn | None, now: datetime
+) -> datetime:
+    """When the running check-in began, or would begin now: the same, whoever has begun it."""
+    together_at = place.couple.together_at
+    if running:
+        return running.opened_at
+    if together_at is None:
+        return now
+    return rules.window_start(rules.next_anchor(last, together_at), now)
 
 
 def _earlier(house: House, unit: Unit, place: Place) -> CheckIn | None:

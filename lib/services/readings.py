@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
+from lib.domain import checkins as rules
 from lib.domain import history, picture
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
-from lib.domain.checkins import PACES, CheckIn, Sheet
+from lib.domain.checkins import PACES, CheckIn, Held, Sheet
 from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
 from lib.domain.couples import Partner
 from lib.domain.guesses import GuessRound, judge_all
@@ -74,7 +77,7 @@ def write_both(
     unmarked = replace(voices[0], unsafe=False), replace(voices[1], unsafe=False)
     ordinary = advise(library, questionnaire, *unmarked, pasts=pasts, comparison=comparison)
     careful = advise(library, questionnaire, *voices, pasts=pasts, comparison=comparison)
-    agreed = last_agreement(house, unit, place, but=checkin)
+    agreed = last_agreement(house, unit, place, asked_from=checkin.opened_at, but=checkin)
     pairs = ((me, seal_me, other, seal_other), (other, seal_other, me, seal_me))
     for number, (reader, seal, partner, other_seal) in enumerate(pairs):
         seen = comparison if number == 0 else comparison.swapped()
@@ -124,10 +127,13 @@ def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn, sheet:
 
 
 def last_agreement(
-    house: House, unit: Unit, place: Place, *, but: CheckIn | None = None
+    house: House, unit: Unit, place: Place, *, asked_from: datetime, but: CheckIn | None = None
 ) -> str | None:
-    """The agreement that holds from the couple's newest revealed check-in, if there is one.
+    """The agreement from the couple's newest revealed check-in that the next one asks about.
 
+    asked_from: when the check-in that asks became possible, which is the same for both whoever has
+    begun or finished. What held then is asked, or else what was first agreed to later: a change
+    proposed meanwhile by one alone, or made by both, is nothing that either has answered about.
     but: the check-in that is being revealed just now, and has none yet.
     """
     if place.other is None:
@@ -135,9 +141,24 @@ def last_agreement(
     for checkin in checkins.known_to(unit, place.couple.id, place.me.id):
         if checkin.revealed_at is not None and (but is None or checkin.id != but.id):
             body = checkins.agreement(unit, house.vault, checkin, place.couple)
-            holds = body is not None and {place.me.id, place.other.id} <= set(body["yes"])
-            return str(body["text"]) if body and holds else None
+            return rules.asked_about(held(place, checkin, body), asked_from)
     return None
+
+
+def holds(place: Place, agreement: Mapping[str, Any]) -> bool:
+    """Whether both have said yes to an agreement as it is stored."""
+    return {person.id for person in place.both()} <= set(agreement["yes"])
+
+
+def held(place: Place, checkin: CheckIn, agreement: Mapping[str, Any] | None) -> list[Held]:
+    """From when on which words of an agreement held, oldest first."""
+    if agreement is None:
+        return []
+    if "held" in agreement:
+        return [Held(datetime.fromisoformat(since), text) for since, text in agreement["held"]]
+    # One from before this was kept: since the reveal, as nothing tells when.
+    since = checkin.revealed_at or checkin.opened_at
+    return [Held(since, agreement["text"])] if holds(place, agreement) else []
 
 
 def example(house: House, *, side: str) -> Reading:

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from lib.domain import checkins as rules
-from lib.domain.checkins import CheckIn, Stage
+from lib.domain.checkins import CheckIn, Held, Stage
 from lib.domain.couples import Partner
 from lib.domain.readings import Reading, from_plain
 from lib.errors import NotYours, Refused
-from lib.services import access
+from lib.services import access, readings
 from lib.services.access import Asker, Place
 from lib.services.house import House
 from lib.storage import checkins, couples, people
@@ -187,7 +187,8 @@ def write_agreement(
         before = checkins.agreement(unit, house.vault, checkin, place.couple)
         same = before is not None and (before["text"], before.get("by")) == (typed, day)
         yes = sorted({*(before["yes"] if before and same else ()), place.me.id})
-        _save_agreement(house, unit, place, checkin, {"text": typed, "by": day, "yes": yes})
+        body = {"text": typed, "by": day, "yes": yes}
+        _save_agreement(house, unit, place, checkin, body, before=before)
 
     house.gateway.write(work)
 
@@ -204,7 +205,7 @@ def agree(
         if before is None or (before["text"], _day(before)) != (text, by):
             raise Refused("agreement_changed", field="agreement")
         body = {**before, "yes": sorted({*before["yes"], place.me.id})}
-        _save_agreement(house, unit, place, checkin, body)
+        _save_agreement(house, unit, place, checkin, body, before=before)
 
     house.gateway.write(work)
 
@@ -331,9 +332,21 @@ def _agreement(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Agre
 
 
 def _save_agreement(
-    house: House, unit: Unit, place: Place, checkin: CheckIn, body: Mapping[str, Any]
+    house: House,
+    unit: Unit,
+    place: Place,
+    checkin: CheckIn,
+    body: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any] | None,
 ) -> None:
-    checkins.save_agreement(unit, house.vault, checkin, place.couple, body)
+    """Keep it, and from when on which words held: the next check-in asks about those."""
+    held = readings.held(place, checkin, before)
+    holds = body["text"] if readings.holds(place, body) else None
+    if holds != (held[-1].text if held else None):
+        held = [*held, Held(house.clock(), holds)]
+    kept = {**body, "held": [[since.isoformat(), text] for since, text in held]}
+    checkins.save_agreement(unit, house.vault, checkin, place.couple, kept)
     couples.raise_version(unit, place.couple.id)
 
 

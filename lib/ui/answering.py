@@ -22,6 +22,7 @@ from lib.ui.told import beside, told
 _STEP, _WAITED = "checkin.step", "checkin.waited"
 _IN_ONE_STEP = 4
 _REVIEW = "review"
+_WRITTEN = {"words": "appreciation", "private": "note"}  # the text that a step asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _chosen_step(*, alone: bool) -> None:
     if chosen is None:
         chosen = st.session_state[_STEP] = _first_open(desk, steps)
     if chosen == _REVIEW:
-        sheets.look_over(desk, alone=alone, change=lambda: _go(0))
+        sheets.look_over(desk, alone=alone, change=lambda item: _go(_step_with(steps, item)))
     else:
         _step(desk, steps, min(int(chosen), len(steps) - 1), alone=alone)
 
@@ -110,6 +111,11 @@ def _first_open(desk: Desk, steps: tuple[Step, ...]) -> int | str:
     if any(item not in desk.sheet.answers for item in last.ids):
         return begun[-1]
     return begun[-1] + 1 if last is not steps[-1] else _REVIEW
+
+
+def _step_with(steps: tuple[Step, ...], question_id: str | None) -> int:
+    """Where that question is asked; without one, the first step."""
+    return next((number for number, step in enumerate(steps) if question_id in step.ids), 0)
 
 
 def _given(desk: Desk, step: Step) -> bool:
@@ -138,17 +144,18 @@ def _step(desk: Desk, steps: tuple[Step, ...], number: int, *, alone: bool) -> N
     last = number == len(steps) - 1
     with st.container(horizontal=True, horizontal_alignment="distribute", key="step-buttons"):
         if number:
-            _button("back", number - 1)
-        _button("to_review" if last else "next", _REVIEW if last else number + 1, first=True)
+            _button("back", number - 1, leaving=step)
+        to = _REVIEW if last else number + 1
+        _button("to_review" if last else "next", to, leaving=step, first=True)
 
 
-def _button(label: str, step: int | str, *, first: bool = False) -> None:
+def _button(label: str, to: int | str, *, leaving: Step, first: bool = False) -> None:
     st.button(
         words.text(f"interface.checkin.{label}"),
         key="next" if first else "back",
         type="primary" if first else "secondary",
-        on_click=_go,
-        args=(step,),
+        on_click=_leave,
+        args=(leaving, to),
     )
 
 
@@ -207,20 +214,22 @@ def _guesses(desk: Desk) -> None:
         key=_start("guess-which", [item for item in ids if item in desk.sheet.guesses]),
         format_func=sheets.question,
         max_selections=rules.MOST_GUESSES,
+        select_all=False,
         placeholder=words.text("interface.checkin.guess_none"),
         on_change=_drop_guesses,
     )
     beside("guess-which", rest=True)
     for question_id in st.session_state["guess-which"]:
-        st.caption(words.text("interface.checkin.guess"))
+        value = desk.sheet.guesses.get(question_id)
         questions.rating(
             question_id,
-            sheets.question(question_id),
+            sheets.guessed(question_id),
             labels=sheets.scale(),
-            value=desk.sheet.guesses.get(question_id),
+            value=value,
             save=lambda item, value: checkins.guess(visitor.house(), visitor.asker(), item, value),
             kind="guess",
         )
+        st.caption(words.text(f"interface.checkin.guess_{'open' if value is None else 'hint'}"))
 
 
 def _together(desk: Desk) -> None:
@@ -307,6 +316,12 @@ def _resting(desk: Desk) -> None:
     if desk.next_from:
         st.markdown(words.text("interface.checkin.resting", day=dates.day(desk.next_from)))
     frame.act("talk", "interface.checkin.read_last")
+
+
+def _leave(step: Step, to: int | str) -> None:
+    """Go on, unless a text of this step could not be kept: its sentence stands beside it."""
+    if not questions.unkept(_WRITTEN.get(step.kind, "")):
+        _go(to)
 
 
 def _go(step: int | str) -> None:

@@ -96,22 +96,37 @@ def writing(
 ) -> None:
     """A field for a person's own words, saved when they leave it; says how long it may be.
 
-    The browser's own limit is a little wider, so that a text too long is not cut but told about.
+    A text that cannot be kept stays with the visit, and is in the field again whenever it is drawn.
     """
     key = f"writing-{name}"
 
     def keep() -> None:
         typed = st.session_state[key]
+        st.session_state.pop(_unkept(name), None)
         with told(key):
             save(typed)
         if not isinstance(typed, str):
             del st.session_state[key]
+        elif in_trouble(key):
+            st.session_state[_unkept(name)] = typed
 
+    if key not in st.session_state and unkept(name):
+        st.session_state[key] = st.session_state[_unkept(name)]
+        keep()  # says again why not
     _start(key, value)
     with st.container(key=f"question-{key}"):
         st.text_area(label, key=key, on_change=keep, height=140)
         st.caption(help_line or words.text("interface.kit.limit", limit=limit))
         beside(key, rest=True)
+
+
+def unkept(name: str) -> bool:
+    """Whether the field of that name holds a text that could not be kept."""
+    return _unkept(name) in st.session_state
+
+
+def _unkept(name: str) -> str:
+    return f"unkept-{name}"
 
 
 def _start(key: str, value: object, *, follow: bool = False) -> None:

@@ -239,6 +239,65 @@ def test_an_agreement_that_one_did_not_say_yes_to_does_not_come_back(lasting: Ca
     assert read(lasting, lasting.ben).reading.agreement is None
 
 
+def agreed(cast: Cast, checkin_id: str, text: str) -> None:
+    for who in (cast.ana, cast.ben):
+        reviews.write_agreement(cast.house, who, checkin_id=checkin_id, text=text)
+
+
+def asked(cast: Cast) -> list[str | None]:
+    return [checkins.desk(cast.house, who).begins_with for who in (cast.ana, cast.ben)]
+
+
+@pytest.mark.parametrize("begun", [(), ("ana",), ("ben",), ("ana", "ben")])
+@pytest.mark.parametrize("together", [False, True])
+def test_what_a_check_in_asks_about_stays_whatever_is_proposed_meanwhile(
+    lasting: Cast, begun: tuple[str, ...], together: bool
+) -> None:
+    """And it says nothing of who has begun. A stranger has no part in it."""
+    checkin_id = reveal(lasting)
+    agreed(lasting, checkin_id, "a walk")
+    lasting.clock.forward(days=8)
+    for name in begun:
+        checkins.say_outcome(lasting.house, getattr(lasting, name), "kept")
+    if together:
+        agreed(lasting, checkin_id, "two walks")
+    else:
+        reviews.write_agreement(lasting.house, lasting.ben, checkin_id=checkin_id, text="no walk")
+    with pytest.raises(NotYours):
+        reviews.write_agreement(
+            lasting.house, lasting.stranger, checkin_id=checkin_id, text="a stranger's"
+        )
+    assert asked(lasting) == ["a walk", "a walk"]
+    assert checkins.desk(lasting.house, lasting.stranger).begins_with is None
+    reveal(lasting)
+    for who in (lasting.ana, lasting.ben):
+        assert read(lasting, who).reading.agreement == "a walk"
+
+
+def test_what_was_taken_back_before_the_next_check_in_is_not_asked_about(lasting: Cast) -> None:
+    checkin_id = reveal(lasting)
+    agreed(lasting, checkin_id, "a walk")
+    lasting.clock.forward(days=1)
+    reviews.write_agreement(lasting.house, lasting.ana, checkin_id=checkin_id, text="no walk")
+    lasting.clock.forward(days=7)
+    assert asked(lasting) == [None, None]
+
+
+def test_what_is_agreed_after_the_next_check_in_became_possible_is_asked_about(
+    lasting: Cast,
+) -> None:
+    """The first of it in this one, the last of it when it ran out and another may begin."""
+    checkin_id = reveal(lasting)
+    lasting.clock.forward(days=8)
+    agreed(lasting, checkin_id, "a walk")
+    assert asked(lasting) == ["a walk", "a walk"]
+    lasting.clock.forward(days=1)
+    agreed(lasting, checkin_id, "two walks")
+    assert asked(lasting) == ["a walk", "a walk"]
+    lasting.clock.forward(days=14)
+    assert asked(lasting) == ["two walks", "two walks"]
+
+
 def test_only_the_newest_agreement_comes_back(lasting: Cast) -> None:
     checkin_id = reveal(lasting)
     reviews.write_agreement(lasting.house, lasting.ana, checkin_id=checkin_id, text="a walk")
