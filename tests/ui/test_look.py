@@ -49,6 +49,25 @@ def test_text_and_links_can_be_read(mode: str) -> None:
             assert contrast(paper, ink) >= 4.5, (paper, ink)
 
 
+def drawn(pattern: str, mode: str) -> str:
+    found = re.search(pattern + r".*?light-dark\((#\w+), (#\w+)\)", SHEET)
+    assert found, pattern
+    return found.group(1 if mode == "light" else 2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_was_chosen_from_a_list_can_be_read(mode: str) -> None:
+    assert contrast(drawn(r"\[data-tag\] \*", mode), THEMES[mode]["primaryColor"]) >= 4.5
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_progress_can_be_told_from_its_track_and_the_track_from_the_page(mode: str) -> None:
+    theme, edge = THEMES[mode], drawn(r"stProgressBarTrack", mode)
+    for paper in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+        assert contrast(theme["primaryColor"], paper) >= 3
+        assert contrast(edge, paper) >= 3
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_borders_of_widgets_focus_and_marks_of_the_picture_can_be_seen(mode: str) -> None:
     theme = THEMES[mode]
