@@ -9,10 +9,10 @@ other began (invariant 2).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from lib.domain.questionnaire import Question, Questionnaire
 from lib.errors import Refused
@@ -191,6 +191,21 @@ class Held(NamedTuple):
 
     since: datetime
     text: str | None
+
+
+def holds(agreement: Mapping[str, Any], pair: Set[str]) -> bool:
+    """Whether both, given by their ids, have said yes to an agreement as it is stored."""
+    return pair <= set(agreement["yes"])
+
+
+def held(agreement: Mapping[str, Any] | None, pair: Set[str], revealed_at: datetime) -> list[Held]:
+    """From when on which words of a stored agreement held, oldest first."""
+    if agreement is None:
+        return []
+    if "held" in agreement:
+        return [Held(datetime.fromisoformat(since), text) for since, text in agreement["held"]]
+    # One from before this was kept: since the reveal, as nothing tells when.
+    return [Held(revealed_at, agreement["text"])] if holds(agreement, pair) else []
 
 
 def asked_about(held: Sequence[Held], asked_from: datetime) -> str | None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from lib.domain import checkins as rules
 from lib.domain import history, picture
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
-from lib.domain.checkins import PACES, CheckIn, Held, Sheet
+from lib.domain.checkins import PACES, CheckIn, Sheet
 from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
 from lib.domain.couples import Partner
 from lib.domain.guesses import GuessRound, judge_all
@@ -141,24 +140,11 @@ def last_agreement(
     for checkin in checkins.known_to(unit, place.couple.id, place.me.id):
         if checkin.revealed_at is not None and (but is None or checkin.id != but.id):
             body = checkins.agreement(unit, house.vault, checkin, place.couple)
-            return rules.asked_about(held(place, checkin, body), asked_from)
+            return rules.asked_about(
+                rules.held(body, {person.id for person in place.both()}, checkin.revealed_at),
+                asked_from,
+            )
     return None
-
-
-def holds(place: Place, agreement: Mapping[str, Any]) -> bool:
-    """Whether both have said yes to an agreement as it is stored."""
-    return {person.id for person in place.both()} <= set(agreement["yes"])
-
-
-def held(place: Place, checkin: CheckIn, agreement: Mapping[str, Any] | None) -> list[Held]:
-    """From when on which words of an agreement held, oldest first."""
-    if agreement is None:
-        return []
-    if "held" in agreement:
-        return [Held(datetime.fromisoformat(since), text) for since, text in agreement["held"]]
-    # One from before this was kept: since the reveal, as nothing tells when.
-    since = checkin.revealed_at or checkin.opened_at
-    return [Held(since, agreement["text"])] if holds(place, agreement) else []
 
 
 def example(house: House, *, side: str) -> Reading:

@@ -16,7 +16,7 @@ from lib.domain.checkins import CheckIn, Held, Stage
 from lib.domain.couples import Partner
 from lib.domain.readings import Reading, from_plain
 from lib.errors import NotYours, Refused
-from lib.services import access, readings
+from lib.services import access
 from lib.services.access import Asker, Place
 from lib.services.house import House
 from lib.storage import checkins, couples, people
@@ -341,8 +341,9 @@ def _save_agreement(
     before: Mapping[str, Any] | None,
 ) -> None:
     """Keep it, and from when on which words held: the next check-in asks about those."""
-    held = readings.held(place, checkin, before)
-    holds = body["text"] if readings.holds(place, body) else None
+    pair = {person.id for person in place.both()}
+    held = rules.held(before, pair, checkin.revealed_at or checkin.opened_at)
+    holds = body["text"] if rules.holds(body, pair) else None
     if holds != (held[-1].text if held else None):
         held = [*held, Held(house.clock(), holds)]
     kept = {**body, "held": [[since.isoformat(), text] for since, text in held]}
