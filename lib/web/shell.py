@@ -100,11 +100,11 @@ class Shell:
         )
 
     def _is_nested(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return False
         path: str = scope["path"]
         return (
-            scope["type"] == "http"
-            and scope["method"] in ("GET", "HEAD")
-            and "/" in path.strip("/")
+            "/" in path.strip("/")
             and path not in self._files
             and path not in self._routes
             and not path.startswith(_NOT_PAGES)
