@@ -27,6 +27,10 @@ class Unit(Protocol):
     def run(self, sql: str, **values: object) -> int:
         """Write; the number of rows touched."""
 
+    def hold(self, table: str) -> None:
+        """Let nobody else write to a table of ours until this unit ends, and wait for those who
+        do. Only as the first thing in a unit."""
+
     def ring(self) -> None:
         """Once this unit is committed, wake whoever waits for changes. Only makes that faster."""
 

@@ -7,10 +7,12 @@ not open it. It is made only while the database is empty.
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from lib.errors import SettingsError
@@ -41,6 +43,23 @@ def load(path: Path, *, may_make: bool) -> Mapping[str, bytes]:
     if not keys:
         raise SettingsError("key_malformed", path=str(path))
     return keys
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """While the master key is changed: one process at a time, for of two new keys one would be lost
+    with what it wrapped. Raises SettingsError when another is at it; one that was killed is not."""
+    try:
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError:
+        raise SettingsError("key_missing", path=str(path)) from None
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise SettingsError("key_change_running", path=str(path)) from None
+    finally:
+        os.close(folder)
 
 
 def put_new_first(path: Path) -> bool:

@@ -69,6 +69,9 @@ class _PostgresUnit:
     def run(self, sql: str, **values: object) -> int:
         return max(0, self._execute(sql, values).rowcount)
 
+    def hold(self, table: str) -> None:
+        self._connection.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+
     def ring(self) -> None:
         if self._notifies:
             self._connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))

@@ -28,9 +28,14 @@ def rotate(
 ) -> int:
     """Do it, or go on with what was begun; the number of keys wrapped anew.
 
-    path: of the key file. batch: rows in one unit of work. Raises SettingsError or Damaged; then
-    everything can still be opened.
+    path: of the key file. batch: rows in one unit of work. Raises SettingsError, also when somebody
+    else is at it, or Damaged; then everything can still be opened.
     """
+    with keyfile.changing(path):
+        return _rotate(gateway, path, batch, after_batch)
+
+
+def _rotate(gateway: Gateway, path: Path, batch: int, after_batch: Callable[[], None]) -> int:
     keyfile.put_new_first(path)
     vault = Vault(keyfile.load(path, may_make=False))
     count = 0
@@ -73,6 +78,8 @@ class _Batch:
 
 def _finish(unit: Unit, vault: Vault, path: Path) -> None:
     """Take the former key out of the file. A writer that comes later reads the file first."""
+    for table in holding("wrapped_key"):
+        unit.hold(table)
     for table in holding("wrapped_key"):
         for row in unit.all(f"SELECT id, wrapped_key FROM {table}"):  # noqa: S608
             if vault.rewrapped(bytes(row["wrapped_key"]), row["id"]) is not None:

@@ -70,6 +70,9 @@ class _SqliteUnit:
         touched: int = self._database.conn.execute(sql, values).rowcount
         return touched
 
+    def hold(self, table: str) -> None:
+        """A unit that writes is the only one that does."""
+
     def ring(self) -> None:
         self.rings = True
 

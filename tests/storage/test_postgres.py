@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -14,9 +15,10 @@ import pytest
 
 from lib.errors import Refused, SettingsError
 from lib.settings import Settings
-from lib.storage import open_storage, postgres
+from lib.storage import couples, keyfile, open_storage, postgres
 from lib.storage.gateway import Gateway, Unit
 from lib.storage.postgres import PostgresGateway, open_url
+from lib.storage.rotation import rotate
 from tests.server import free_port
 from tests.storage.postgres import Server, url_for
 from tests.storage.processes import add_one
@@ -44,6 +46,43 @@ def test_placeholders_are_found_where_they_are_ones(gateway: Gateway) -> None:
     sql = "SELECT ':no' AS a, 'it''s :no' AS b, CAST(:yes AS TEXT) || '%' AS c, 1::BIGINT AS d"
     row = gateway.read(lambda unit: unit.one(sql, yes=":no %s"))
     assert row == {"a": ":no", "b": "it's :no", "c": ":no %s%", "d": 1}
+
+
+def test_a_change_of_keys_waits_for_whoever_still_writes_with_the_former(
+    tmp_path: Path, postgres_server: Server
+) -> None:
+    """Their row is not there to be seen yet: with the former key gone nobody could open it."""
+    path, url = tmp_path / "data.key", url_for(tmp_path)
+    settings = Settings.from_environment(
+        {
+            "HALFWAY_DATABASE_URL": url,
+            "HALFWAY_KEY_FILE": str(path),
+            "HALFWAY_DATA_DIR": str(tmp_path / "data"),
+        }
+    )
+    gateway, vault = open_storage(settings)
+    written, go = threading.Event(), threading.Event()
+
+    def write_slowly(unit: Unit) -> None:
+        couples.add(unit, couples.new(vault, datetime.now(UTC)), ())
+        written.set()
+        go.wait(20)
+
+    with ThreadPoolExecutor() as pool, closing(gateway), psycopg.connect(url) as watcher:
+        writing = pool.submit(gateway.write, write_slowly)
+        assert written.wait(10)
+        rotating = pool.submit(rotate, gateway, path)
+        while (
+            not rotating.done()
+            and not watcher.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone()
+        ):
+            watcher.rollback()
+        go.set()
+        writing.result(20)
+        with pytest.raises(SettingsError) as caught:
+            rotating.result(20)
+    assert caught.value.code == "key_still_needed"
+    assert len(keyfile.load(path, may_make=False)) == 2
 
 
 def test_a_key_with_a_character_that_postgresql_cannot_hold_finds_nothing(gateway: Gateway) -> None:

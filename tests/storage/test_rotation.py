@@ -122,6 +122,20 @@ def test_a_former_key_that_is_needed_is_not_taken_away(house: House, ana: Asker)
     everything_opens(house, ana)
 
 
+def test_two_at_once_do_not_each_make_a_key_of_their_own(house: House, ana: Asker) -> None:
+    path, refused = house.settings.key_file, []
+
+    def another() -> None:
+        with pytest.raises(SettingsError) as caught:
+            rotate(house.gateway, path)
+        refused.append(caught.value.code)
+
+    rotate(house.gateway, path, after_batch=another)
+    assert set(refused) == {"key_change_running"}
+    assert wrapped_by(house) == set(in_file(house))
+    everything_opens(house, ana)
+
+
 def test_a_house_that_was_open_before_goes_on_and_wraps_with_the_new_key(
     house: House, ana: Asker
 ) -> None:
