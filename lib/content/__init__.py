@@ -84,8 +84,12 @@ def load(folder: Path = FOLDER, language: str = "en") -> Content:
         sources=sources,
         agreements=agreements,
         help_lines=countries,
-        reading=load_areas.load_page(folder, f"{language}/reading.toml", problems, tuple(sources)),
-        safety=load_areas.load_page(folder, f"{language}/safety.toml", problems, tuple(sources)),
+        reading=load_areas.load_page(
+            folder, f"{language}/reading.toml", problems, sources=tuple(sources), least=1
+        ),
+        safety=load_areas.load_page(
+            folder, f"{language}/safety.toml", problems, sources=tuple(sources)
+        ),
         example=load_areas.load_example(
             folder, language, problems, questionnaire=current, support=support
         ),

@@ -80,8 +80,15 @@ def load_help_lines(folder: Path, problems: Problems) -> tuple[Country, ...]:
     return tuple(found)
 
 
-def load_page(folder: Path, path: str, problems: Problems, sources: Collection[str]) -> Page:
-    """A page of sections, such as en/reading.toml."""
+def load_page(
+    folder: Path,
+    path: str,
+    problems: Problems,
+    *,
+    sources: Collection[str],
+    least: int = 0,
+) -> Page:
+    """A page of sections, such as en/reading.toml. least: how many sources each has to name."""
     file = read(folder, path, problems)
     if file is None:
         return Page()
@@ -97,7 +104,7 @@ def load_page(folder: Path, path: str, problems: Problems, sources: Collection[s
                 id=table.item,
                 heading=table.text("heading"),
                 paragraphs=table.texts("paragraphs", least=1),
-                sources=table.choices("sources", (*ROWS, *sources)),
+                sources=table.choices("sources", (*ROWS, *sources), least=least),
             )
         )
         table.done()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from lib.content import Content, Country, Section, Source
+from lib.domain.rules import ROWS
 from lib.ui import dates, visitor, words
 
 
@@ -39,10 +40,13 @@ def _section(section: Section) -> None:
 
 
 def _sources(content: Content, ids: Iterable[str]) -> None:
-    found = [content.sources[item] for item in ids if item in content.sources]
-    if found:
-        cited = "; ".join(_cited(source) for source in found)
-        st.caption(words.text("interface.reading.sources", sources=cited))
+    """Every one named: the article behind the rows in words, once, and each study with its link."""
+    named = [
+        words.text("interface.reading.article") if item in ROWS else _cited(content.sources[item])
+        for item in ids
+    ]
+    cited = "; ".join(dict.fromkeys(named))
+    st.caption(words.text("interface.reading.sources", sources=cited))
 
 
 def _cited(source: Source) -> str:

@@ -281,6 +281,8 @@ def test_kindness_to_oneself_is_never_shared_by_an_opener(folder: Path) -> None:
         ("en/tips/pace.toml", 'heading = "', 'heading = " " # ', "not a text with something"),
         ("en/reading.toml", "paragraphs = [", "paragraphs = []\nmore = [", "fewer than 1"),
         ("en/reading.toml", "title = ", "titel = ", "`title` is missing"),
+        ("en/reading.toml", '["row 1"]', '["row 99"]', 'signs: `sources` names "row 99"'),
+        ("en/reading.toml", '["row 1"]', "[]", "signs: `sources` has fewer than 1"),
         ("en/safety.toml", "heading = ", "head = ", "`heading` is missing"),
         ("en/interface/kit.toml", "{facts}", "{facts", "no placeholder"),
         ("en/interface/kit.toml", "{facts}", "{facts.code}", "no placeholder"),

@@ -169,3 +169,13 @@ def test_consent_comes_before_anything_is_stored_and_says_how_it_is_taken_back()
     app = visit("signup")
     assert "take your consent back at any time" in markdown(app)
     assert [box.value for box in app.checkbox] == [False, False]
+
+
+def test_every_section_of_the_reading_page_shows_its_sources(house: House) -> None:
+    app = visit("reading")
+    shown = [one.value for one in app.caption if one.value.startswith("From: ")]
+    assert len(shown) == len(house.content.reading.sections) == 13
+    for section, said in zip(house.content.reading.sections, shown, strict=True):
+        for item in section.sources:
+            named = house.content.sources.get(item)
+            assert (named.title if named else "the popular article") in said, section.id
