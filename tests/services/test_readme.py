@@ -32,3 +32,8 @@ def test_the_schema_knows_its_own_tables_and_columns(house: House) -> None:
     for table, names in columns().items():
         rows = house.gateway.read(lambda unit, one=table: unit.all(f"PRAGMA table_info({one})"))
         assert tuple(row["name"] for row in rows) == names
+
+
+def test_readme_and_page_say_the_same_about_chance(house: House) -> None:
+    said = house.content.words.text("interface.talk.chance").partition(". ")[0] + "."
+    assert said in (ROOT / "README.md").read_text(encoding="utf-8")
