@@ -43,6 +43,8 @@ class Review:
     """One check-in as one person may read it. `marks`: item id -> mark, one's own only.
 
     `both_try`: the items that both want to try. `talked_me`: this person said "we have talked".
+    `newest`: False for a past one, of which nothing is agreed any more. `later`: then the reading
+    of the one revealed after it, which tells how the agreement went, while it is there.
     """
 
     checkin_id: str
@@ -54,6 +56,8 @@ class Review:
     both_try: tuple[str, ...]
     agreement: Agreement | None
     talked_me: bool
+    newest: bool
+    later: Reading | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +269,25 @@ def _shared(house: House, unit: Unit, asker: Asker, checkin_id: str) -> tuple[Pl
 
 def _refuse_if_kept_past(unit: Unit, place: Place, checkin: CheckIn) -> None:
     """An agreement is written on the newest revealed check-in; older ones stay as they were."""
-    for newer in checkins.known_to(unit, place.couple.id, place.me.id):
-        if newer.revealed_at is not None:
-            if newer.id != checkin.id:
-                raise Refused("agreement_past", field="agreement")
-            return
+    if _revealed_after(unit, place, checkin) is not None:
+        raise Refused("agreement_past", field="agreement")
+
+
+def _revealed_after(unit: Unit, place: Place, checkin: CheckIn) -> CheckIn | None:
+    """The check-in of the same couple that was revealed next; None when this is the newest."""
+    later = None
+    for other in checkins.known_to(unit, checkin.couple_id, place.me.id):
+        if other.id == checkin.id:
+            return later
+        if other.revealed_at is not None:
+            later = other
+    return later
 
 
 def _review(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Review:
     paper = _marks(house, unit, checkin, place.me)
+    after = _revealed_after(unit, place, checkin) if checkin.revealed_at else None
+    there = after is not None and checkins.has(unit, "reading", after, place.me.id)
     return Review(
         checkin_id=checkin.id,
         revealed_at=checkin.revealed_at or checkin.opened_at,
@@ -284,6 +298,8 @@ def _review(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Review:
         both_try=tuple(sorted(_both_try(house, unit, place, checkin))),
         agreement=_agreement(house, unit, place, checkin),
         talked_me=paper["talked"],
+        newest=after is None,
+        later=_reading(house, unit, after, place.me) if after and there else None,
     )
 
 

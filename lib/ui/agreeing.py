@@ -109,6 +109,8 @@ def _write(review: Review, talking: Talking | None) -> None:
     if before is None:
         _offer_ideas(review, talking)
     _ask_day(before.by if before else None)
+    if before is not None and before.yes_other:
+        st.caption(words.text("interface.talk.agree_again"))
     label = "agree_change" if before else "agree_save"
     st.button(
         words.text(f"interface.talk.{label}"),

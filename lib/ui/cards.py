@@ -62,12 +62,20 @@ def opener(opener_card: OpenerCard, below: Callable[[str], None] | None = None) 
             below(opener_card.id)
 
 
-def marks(item: str, current: str | None, save: Callable[[str, str | None], None]) -> None:
+def marks(
+    item: str,
+    current: str | None,
+    save: Callable[[str, str | None], None],
+    *,
+    alone: bool = False,
+) -> None:
     """The four marks of a tip or opener: try, not_now, not_for_us, done; again takes it back.
 
-    save(item, mark or None) runs as a callback, before the page is drawn again.
+    save(item, mark or None) runs as a callback, before the page is drawn again. alone: whether
+    there is nobody whom "us" could mean.
     """
     key = f"mark-{item}"
+    labels = "mark_alone" if alone else "mark"
 
     def keep() -> None:
         with told(key):
@@ -79,7 +87,7 @@ def marks(item: str, current: str | None, save: Callable[[str, str | None], None
         words.text("interface.kit.marks_label"),
         MARKS,
         key=key,
-        format_func=lambda mark: words.text(f"interface.kit.mark.{mark}"),
+        format_func=lambda mark: words.text(f"interface.kit.{labels}.{mark}"),
         on_change=keep,
         label_visibility="collapsed",
     )

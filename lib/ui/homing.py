@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.services import checkins, couples, reviews
+from lib.services import checkins, couples, reviews, talks
 from lib.services.accounts import Me
 from lib.services.couples import Situation
+from lib.services.reviews import Review
 from lib.ui import dates, frame, leaving, people_text, recovery, visitor, words
 
 
@@ -44,14 +45,31 @@ def _checkin(me: Me) -> None:
 
 
 def _together(me: Me) -> None:
-    if not me.together or not reviews.begun(visitor.house(), visitor.asker()):
-        if me.together:
-            leaving.gone()
+    if not me.together:
         return
+    review = reviews.review(visitor.house(), visitor.asker())
+    if review is None:
+        leaving.gone()
+        return
+    other = _proposed(review)
     with st.container(key="card-tip-together"):
         st.header(words.text("interface.home.together_title"), anchor=False)
-        st.markdown(words.text("interface.home.together_text"))
-        frame.act("talk", "interface.home.read", first=True)
+        over = review.stage == "talked_over"
+        if other:
+            people_text.sentence("interface.home.asked_talk", name=other)
+            frame.act("talk", "interface.home.to_talk", first=True)
+            return
+        st.markdown(words.text(f"interface.home.{'together_over' if over else 'together_text'}"))
+        frame.act("talk", f"interface.home.{'read' if over else 'read_together'}", first=not over)
+
+
+def _proposed(review: Review) -> str | None:
+    """The name of the other while they propose a talk. Never where the page to be read offers none
+    at first: to somebody to whom honesty is not safe, or where nothing was compared."""
+    if review.alone or review.reading.help is not None or not review.reading.compared:
+        return None
+    talking = talks.look(visitor.house(), visitor.asker())
+    return talking.other if talking and talking.seen.asked else None
 
 
 def _partner(situation: Situation) -> None:

@@ -56,8 +56,8 @@ def talk(
         _shared(review, tips, openers)
         if offer:
             offer(tips is review.reading.tips)
-    labels = ("tab_picture", "tab_tips", "tab_openers", "tab_agree")
-    picture, ideas, begin, agree = st.tabs(
+    labels = ["tab_picture", "tab_tips", "tab_openers"] + ([] if review.alone else ["tab_agree"])
+    picture, ideas, begin, *agree = st.tabs(
         [words.text(f"interface.talk.{name}") for name in labels]
     )
     with picture:
@@ -66,8 +66,11 @@ def talk(
         _tips(review, tips)
     with begin:
         _openers(review, openers)
-    with agree:
-        _agree(review)
+    if review.alone:
+        _talked(review)
+    else:
+        with agree[0]:
+            _agree(review)
 
 
 def read_only(reading: Reading) -> None:
@@ -107,7 +110,7 @@ def _shared(review: Review, tips: tuple[TipCard, ...], openers: tuple[OpenerCard
         with st.container(key="card-choice-both"):
             st.header(words.text("interface.talk.shared_title"), anchor=False)
             st.markdown("\n".join(f"- {text}" for text in both))
-    if review.agreement and review.agreement.holds:
+    if review.newest and review.agreement and review.agreement.holds:
         cards.agreement(review.agreement.text, key="holds", by=review.agreement.by)
 
 
@@ -154,11 +157,11 @@ def _appreciations(reading: Reading) -> None:
                 st.caption(words.text("interface.talk.nothing_written"))
 
 
-def _outcomes(reading: Reading) -> None:
+def _outcomes(reading: Reading, title: str = "outcome_title") -> None:
     if not reading.agreement or reading.theirs is None:
         return
-    st.header(words.text("interface.talk.outcome_title"), anchor=False)
-    people_text.show(reading.agreement, key="last-agreement")
+    st.header(words.text(f"interface.talk.{title}"), anchor=False)
+    people_text.show(reading.agreement, key=title)
     for label, side in (("outcome_mine", reading.mine), ("outcome_theirs", reading.theirs)):
         if side.outcome:
             said = words.text(f"interface.checkin.outcome.{side.outcome}")
@@ -211,7 +214,7 @@ def _tips(review: Review, tips: tuple[TipCard, ...]) -> None:
 
 
 def _openers(review: Review, openers: tuple[OpenerCard, ...]) -> None:
-    st.caption(words.text("interface.talk.openers_lead"))
+    st.caption(words.text(f"interface.talk.openers_lead{'_alone' if review.alone else ''}"))
     for card in openers:
         cards.opener(card, below=partial(_marks, review))
 
@@ -221,19 +224,33 @@ def _marks(review: Review, item: str) -> None:
         house, asker = visitor.house(), visitor.asker()
         reviews.mark(house, asker, checkin_id=review.checkin_id, item=marked, mark=mark)
 
-    cards.marks(item, review.marks.get(item), save)
+    cards.marks(item, review.marks.get(item), save, alone=review.alone)
 
 
 def _agree(review: Review) -> None:
-    if not review.alone:
-        st.header(words.text("interface.talk.agree_title"), anchor=False)
-        st.markdown(words.text("interface.talk.agree_lead"))
-        agreeing.agree(review)
+    if not review.newest:
+        _agreed(review)
+        return
+    st.header(words.text("interface.talk.agree_title"), anchor=False)
+    st.markdown(words.text("interface.talk.agree_lead"))
+    agreeing.agree(review)
     _talked(review)
 
 
+def _agreed(review: Review) -> None:
+    """Of a past check-in: what was agreed, and how both said afterwards that it went."""
+    st.header(words.text("interface.talk.agree_past"), anchor=False)
+    if review.agreement and review.agreement.holds:
+        cards.agreement(review.agreement.text, key="agreed", by=review.agreement.by)
+    else:
+        st.markdown(words.text("interface.talk.agree_past_none"))
+    if review.later:
+        _outcomes(review.later, "outcome_past")
+
+
 def _talked(review: Review) -> None:
-    st.header(words.text("interface.talk.talked_title"), anchor=False)
+    title = "talked_title_alone" if review.alone else "talked_title"
+    st.header(words.text(f"interface.talk.{title}"), anchor=False)
     if review.stage == "talked_over":
         st.markdown(words.text(f"interface.talk.talked_done{'_alone' if review.alone else ''}"))
         frame.act("checkin", "interface.talk.new_checkin")

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib.domain.talks import STEPS
-from lib.services import access, accounts, checkins, couples, talks
+from lib.services import access, accounts, checkins, couples, leaving, reviews, talks
 from lib.services import house as houses
 from lib.services.access import SIGNED_OUT
 from lib.services.house import House
 from lib.settings import Settings
-from lib.ui import registry, visitor
+from lib.ui import registry, visitor, words
 from tests.pages.test_open_pages import FOOT, markdown, visit
 
 PASSWORD = "seven quiet herons by the weir"
@@ -160,3 +161,119 @@ def test_a_strangers_check_in_is_not_there(house: House) -> None:
     assert not app.exception
     assert "There is nothing to see here" in "".join(error.value for error in app.error)
     assert "evil.example" not in "".join(text.value for text in app.text)
+
+
+def enter_as_ben(house: House) -> str:
+    """Ben signs in on one more device; the session token."""
+    ticket = accounts.sign_in(house, SIGNED_OUT, login_name="ben", password=PASSWORD, nonce="n")
+    return accounts.redeem(house, SIGNED_OUT, ticket=ticket, nonce="n", device="test")
+
+
+def other_of(house: House) -> access.Asker:
+    return access.asker_of(enter_as_ben(house))
+
+
+def propose(house: House) -> None:
+    ben = other_of(house)
+    found = talks.look(house, ben)
+    assert found
+    talks.say_yes(house, ben, checkin_id=found.checkin_id)
+
+
+ASKED = "would like to talk with you"
+
+
+def sentences(app: AppTest) -> str:
+    return "\n".join([markdown(app), *(text.value for text in app.text)])
+
+
+def test_home_says_that_the_other_proposes_to_talk_until_it_is_put_aside(house: House) -> None:
+    at(house, "revealed")
+    ana = access.asker_of(Visitor.token)
+    assert "You have both finished." in markdown(visit("home"))
+    assert ASKED not in sentences(visit("home"))
+    propose(house)
+    assert ASKED in sentences(visit("home"))
+    found = talks.look(house, ana)
+    assert found
+    talks.not_now(house, ana, checkin_id=found.checkin_id)
+    assert ASKED not in sentences(visit("home"))
+
+
+def test_home_proposes_nothing_to_whom_honesty_is_not_safe(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = checkins.seal
+
+    def marked(house: House, asker: access.Asker, **given: object) -> None:
+        checkins.say_unsafe(house, asker, True)
+        sealed(house, asker, **given)
+
+    monkeypatch.setattr(checkins, "seal", marked)
+    at(house, "revealed")
+    propose(house)
+    found = talks.look(house, access.asker_of(Visitor.token))
+    assert found
+    assert found.seen.asked
+    assert ASKED not in sentences(visit("home"))
+
+
+def test_a_sheet_that_does_not_fit_its_fingerprint_is_called_out_in_place_of_all_else(
+    house: House,
+) -> None:
+    at(house, "waiting")
+    house.gateway.write(lambda unit: unit.run("DELETE FROM fingerprint"))
+    answer_all(house, enter_as_ben(house), 2)
+    app = visit("talk")
+    assert words.text("interface.sealing.changed_title") in [one.value for one in app.header]
+    assert not app.tabs
+    assert not app.error
+
+
+def test_what_the_other_deleted_is_told_as_no_longer_there(house: House) -> None:
+    at(house, "revealed")
+    leaving.delete_answers(house, other_of(house), password=PASSWORD)
+    for name in ("talk", "home", "past"):
+        app = visit(name)
+        assert words.text("interface.leaving.gone") in markdown(app), name
+        assert not app.tabs, name
+        assert not app.error, name
+
+
+def test_used_alone_the_page_has_its_own_heading_and_words(house: House) -> None:
+    at(house, "alone")
+    answer_all(house, str(Visitor.token), 3)
+    app = visit("talk")
+    assert app.title[0].value == words.text("interface.talk.alone_title")
+    assert [tab.label for tab in app.tabs] == ["Where you are", "Ideas", "To begin with"]
+    choices = {choice for pills in app.button_group for choice in pills.options}
+    assert "Not for me" in choices
+    assert "Not for us" not in choices
+
+
+def test_a_past_check_in_shows_what_was_agreed_and_how_it_went_and_nothing_to_change(
+    house: House,
+) -> None:
+    at(house, "revealed")
+    ana, ben = access.asker_of(Visitor.token), other_of(house)
+    first = reviews.review(house, ana)
+    assert first
+    assert first.newest
+    for who in (ana, ben):
+        reviews.write_agreement(house, who, checkin_id=first.checkin_id, text="A walk on Sunday")
+    for who in (ana, ben):
+        reviews.talked(house, who, checkin_id=first.checkin_id)
+    for who in (ana, ben):
+        for question in house.content.current.questions:
+            checkins.answer(house, who, question.id, 4)
+        checkins.say_outcome(house, who, "partly")
+        checkins.seal(house, who, checkin_id=checkins.desk(house, who).checkin_id)
+    app = visit("past")
+    app.query_params["checkin"] = first.checkin_id
+    app.run()
+    assert not app.exception
+    assert "What you agreed" in [one.value for one in app.header]
+    assert "How it went" in [one.value for one in app.header]
+    assert "A walk on Sunday" in [text.value for text in app.text]
+    assert not app.text_area
+    assert "Change the sentence" not in [button.label for button in app.button]
