@@ -8,6 +8,7 @@ import pytest
 import textstat
 
 from lib.domain.because import Because
+from lib.domain.questionnaire import THEMES
 from lib.domain.rules import DEPTHS
 from lib.errors import ContentError
 from tests.domain.couples import loaded
@@ -135,3 +136,12 @@ def test_every_kind_of_word_can_be_looked_up() -> None:
     assert all(WORDS.agreement(agreement.id) for agreement in content.agreements)
     assert len(WORDS.scale) == 7
     assert WORDS.theme("trust").name
+
+
+@pytest.mark.parametrize("level", ["low", "middle", "high"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_level_is_told_as_what_somebody_said(theme: str, level: str) -> None:
+    """Nobody is told how they feel, only what their answers were."""
+    assert WORDS.because(Because(theme, f"me_{level}")).startswith(("You said ", "You put "))
+    theirs = WORDS.because(Because(theme, f"partner_{level}"))
+    assert theirs.startswith(("Your partner said ", "Your partner put "))
