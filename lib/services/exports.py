@@ -20,11 +20,13 @@ from typing import Any, Literal
 from lib.domain import fingerprints
 from lib.domain.checkins import LOWEST, PACES, CheckIn, Sheet
 from lib.domain.couples import Partner
+from lib.domain.talks import Side
 from lib.errors import Refused
-from lib.services import access, accounts, printing, seals
+from lib.services import access, accounts, devices, mail, printing, seals, second_factor
 from lib.services.access import Asker, Place
 from lib.services.house import House
-from lib.storage import checkins, couples, sessions, talks
+from lib.storage import checkins, couples, people, sessions, talks
+from lib.storage import devices as browsers
 from lib.storage.gateway import Unit
 from lib.storage.sessions import Ticket
 
@@ -46,7 +48,8 @@ class Copy:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Everything of one check-in that its owner may take along. agreement, reading: None where
-    there is none. talk_felt: whether the talk was safe and useful for its owner, as they said."""
+    there is none. talk_felt: whether the talk was safe and useful for its owner, as they said.
+    talk: what else its owner said or half wrote in it, alone."""
 
     checkin: CheckIn
     sheet: Sheet
@@ -54,6 +57,7 @@ class Part:
     marks: dict[str, str]
     agreement: str | None
     talk_felt: dict[str, bool | None] | None
+    talk: dict[str, str | None] | None
 
 
 def ticket(house: House, asker: Asker, *, password: str) -> str:
@@ -92,12 +96,13 @@ def take(house: House, asker: Asker, *, ticket: str, form: str) -> Copy:
     if not house.gateway.write(spend):
         raise Refused("ticket_spent")
     me, parts = house.gateway.read(lambda unit: _own(house, unit, asker))
+    account = _account(house, asker, me)
     name = f"halfway-{house.clock():%Y-%m-%d}"
     if form == "json":
-        return Copy(_as_json(house, me, parts), "application/json", f"{name}.json")
+        return Copy(_as_json(house, account, parts), "application/json", f"{name}.json")
     if form == "table":
         return Copy(_as_table(house, parts), "text/csv; charset=utf-8", f"{name}.csv")
-    page = printing.page(house.content, _plain(house, me, parts))
+    page = printing.page(house.content, _plain(house, account, parts))
     return Copy(page.encode(), "text/html; charset=utf-8", f"{name}.html")
 
 
@@ -132,18 +137,53 @@ def _part(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Part | No
         marks=dict(marks["marks"]) if marks else {},
         agreement=str(agreed["text"]) if agreed else None,
         talk_felt={"safe": side.safe, "useful": side.useful} if side else None,
+        talk=_said_in_talk(side) if side else None,
     )
 
 
-def _plain(house: House, me: Partner, parts: list[Part]) -> dict[str, Any]:
+def _said_in_talk(side: Side) -> dict[str, str | None]:
+    return {
+        "said_yes_at": _time(side.yes_at),
+        "put_aside_at": _time(side.aside_at),
+        "depth": side.depth,
+        "theme": side.theme,
+        "draft": side.draft,
+    }
+
+
+def _account(house: House, asker: Asker, me: Partner) -> dict[str, Any]:
+    """What is kept of a person beside their check-ins; of times that follow a device, the day."""
+    address = mail.address(house, asker)
+    known, codes = house.gateway.read(
+        lambda unit: (browsers.days(unit, me.id), people.recovery_codes_left(unit, me.id))
+    )
+    return {
+        "login_name": me.login_name,
+        "display_name": me.display_name,
+        "created_and_consented_at": _time(me.created_at),
+        "mail_address": {"address": address.text, "confirmed": address.confirmed}
+        if address
+        else None,
+        "second_factor": second_factor.is_on(house, asker),
+        "recovery_codes_left": codes,
+        "signed_in": [
+            {
+                "device": one.device,
+                "since": _day(one.since),
+                "last_seen": _day(one.seen),
+                "trusted": one.trusted,
+            }
+            for one in devices.signed_in(house, asker)
+        ],
+        "signed_in_before_on": [_day(moment) for moment in known],
+    }
+
+
+def _plain(house: House, account: dict[str, Any], parts: list[Part]) -> dict[str, Any]:
     """All of it as plain data, the same for every form."""
     return {
         "made_at": _time(house.clock()),
-        "account": {
-            "login_name": me.login_name,
-            "display_name": me.display_name,
-            "created_and_consented_at": _time(me.created_at),
-        },
+        "account": account,
         "check_ins": [_check_in(house, part) for part in parts],
     }
 
@@ -165,6 +205,7 @@ def _check_in(house: House, part: Part) -> dict[str, Any]:
         "marks": part.marks,
         "agreement": part.agreement,
         "talk_felt": part.talk_felt,
+        "talk": part.talk,
     }
 
 
@@ -197,9 +238,9 @@ def _lines(house: House, sheet: Sheet) -> Iterator[tuple[str, str]]:
         yield label("interface.checkin.review_outcome"), outcome
 
 
-def _as_json(house: House, me: Partner, parts: list[Part]) -> bytes:
+def _as_json(house: House, account: dict[str, Any], parts: list[Part]) -> bytes:
     how = house.content.words.text("interface.exports.by_hand")
-    data = {**_plain(house, me, parts), "how_to_check_a_fingerprint": how}
+    data = {**_plain(house, account, parts), "how_to_check_a_fingerprint": how}
     return json.dumps(data, ensure_ascii=False, indent=2).encode()
 
 
@@ -219,6 +260,10 @@ def _as_table(house: House, parts: list[Part]) -> bytes:
 def _cell(text: str) -> str:
     """The text as no spreadsheet takes it for a formula: behind an apostrophe where it could."""
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"
 
 
 def _time(moment: datetime | None) -> str | None:

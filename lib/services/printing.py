@@ -24,6 +24,7 @@ def page(content: Content, data: Mapping[str, Any]) -> str:
     """HTML of everything in `data`, as `exports` gathers it."""
     text = content.words.text
     account = data["account"]
+    address = account["mail_address"]
     parts = [
         f"<h1>{escape(text('interface.exports.page_title'))}</h1>",
         _paragraph(text("interface.exports.made", day=data["made_at"][:10])),
@@ -32,6 +33,11 @@ def page(content: Content, data: Mapping[str, Any]) -> str:
                 (text("interface.exports.login_name"), account["login_name"]),
                 (text("interface.exports.display_name"), account["display_name"]),
                 (text("interface.exports.since"), account["created_and_consented_at"][:10]),
+                (text("interface.exports.mail"), address["address"] if address else ""),
+                *(
+                    (text("interface.exports.signed_in", device=one["device"]), one["last_seen"])
+                    for one in account["signed_in"]
+                ),
             )
         ),
         _paragraph(text("interface.exports.keep_safe")),
@@ -61,6 +67,9 @@ def _check_in(content: Content, one: Mapping[str, Any]) -> str:
     if one["agreement"]:
         parts.append(f"<h3>{escape(text('interface.exports.agreement'))}</h3>")
         parts.append(_paragraph(one["agreement"]))
+    if one["talk"] and one["talk"]["draft"]:
+        parts.append(f"<h3>{escape(text('interface.exports.draft'))}</h3>")
+        parts.append(_paragraph(one["talk"]["draft"]))
     if one["fingerprint"]:
         parts.append(f"<h3>{escape(text('interface.exports.fingerprint'))}</h3>")
         parts.append(_paragraph(f"{one['fingerprint']['short']} ({one['fingerprint']['sha256']})"))

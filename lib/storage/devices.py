@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lib.storage.gateway import Unit
-from lib.storage.times import to_column
+from lib.storage.times import from_column, to_column
 
 
 def knows(unit: Unit, partner_id: str, device_hash: str, *, since: datetime) -> bool:
@@ -18,6 +18,15 @@ def knows(unit: Unit, partner_id: str, device_hash: str, *, since: datetime) -> 
         since=to_column(since),
     )
     return row is not None
+
+
+def days(unit: Unit, partner_id: str) -> tuple[datetime, ...]:
+    """When each of a person's browsers was last signed in with, the latest first."""
+    rows = unit.all(
+        "SELECT seen_at FROM known_device WHERE partner_id = :id ORDER BY seen_at DESC",
+        id=partner_id,
+    )
+    return tuple(from_column(row["seen_at"]) for row in rows)
 
 
 def remember(unit: Unit, partner_id: str, device_hash: str, *, now: datetime) -> None:

@@ -5,11 +5,13 @@ The table names every public function of the services; one that is missing from 
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -35,19 +37,28 @@ from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
 from tests.services.conftest import PASSWORD, Cast, fill, reveal
 
-# For services among themselves, or for the operator: no asker stands before them.
-INSIDE = {
-    *("access", "decks", "house", "norms", "passwords", "printing"),
-    *("readings", "seals", "throttling"),
-    "access",
-    "decks",
-    "house",
-    "norms",
-    "passwords",
-    "post",
-    "readings",
-    "seals",
-    "throttling",
+# For services among themselves, or for the operator: no asker stands before them. What pages and
+# routes may use of them stands beside each; `test_nothing_else_inside_is_reached_without_an_asker`.
+INSIDE: dict[str, set[str]] = {
+    # The check itself: it makes askers, and answers what hangs on a session, which it looks up.
+    "access": {"*"},
+    # Openers dealt within a talk, whose service has asked.
+    "decks": set(),
+    # The opened house, as a whole: it is handed on to the services.
+    "house": {"*"},
+    # Counts of all couples together, for the operator's command.
+    "norms": set(),
+    # A passphrase by chance, and two numbers.
+    "passwords": {"SHORTEST", "WORDS", "suggestion"},
+    # How a letter is sent, and how a copy looks on paper, for the services that may.
+    "post": set(),
+    "printing": set(),
+    # Made of an invented couple's answers.
+    "readings": {"example"},
+    # Fingerprints, inside the unit that seals or reveals.
+    "seals": set(),
+    # An address cut down to its household, for the caps on connections.
+    "throttling": {"household"},
 }
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")
@@ -294,3 +305,37 @@ def test_the_partner_cannot_read_the_others_sheet_even_after_the_reveal(cast: Ca
     theirs, _ = reviews.own_sheet(cast.house, cast.ben, checkin_id=checkin_id)
     assert (mine.note, theirs.note) == ("only mine", "")
     assert set(theirs.answers.values()) == {2}
+
+
+def used_inside(tree: ast.Module) -> set[str]:
+    """What a module takes from the services that are inside, as "module.name"."""
+    found, local = set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {
+                one.name.removeprefix("lib.services.") + ".whole"
+                for one in node.names
+                if one.name.removeprefix("lib.services.") in INSIDE
+            }
+        if isinstance(node, ast.ImportFrom) and node.module == "lib.services":
+            local |= {one.asname or one.name: one.name for one in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            module = node.module.removeprefix("lib.services.")
+            if module != node.module and module in INSIDE:
+                found |= {f"{module}.{one.name}" for one in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = local.get(node.value.id, "")
+            if module in INSIDE:
+                found.add(f"{module}.{node.attr}")
+    return found
+
+
+def test_nothing_else_inside_is_reached_without_an_asker() -> None:
+    root = Path(__file__).parents[2]
+    outside = [root / "app.py", *(root / "pages").rglob("*.py")]
+    outside += [*(root / "lib" / "ui").rglob("*.py"), *(root / "lib" / "web").rglob("*.py")]
+    for file in outside:
+        for used in used_inside(ast.parse(file.read_text())):
+            module, name = used.split(".")
+            assert INSIDE[module] & {"*", name}, f"{file.name}: {used}"

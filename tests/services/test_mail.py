@@ -18,6 +18,7 @@ from lib.services.access import SIGNED_OUT
 from lib.settings import Settings
 from tests.services.conftest import PASSWORD, Cast, sign_in
 from tests.services.mailbox import Mailbox, link_in, mailbox
+from tests.services.test_exports import copy, data
 from tests.services.test_second_factor import right_password, turn_on, wants
 
 ADDRESS = "ana.of.the.weir@example.org"
@@ -320,3 +321,11 @@ def certificate(tmp_path: Path) -> Path:
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return file
+
+
+def test_the_address_is_in_its_owners_copy_and_in_no_other(cast: Cast, box: Mailbox) -> None:
+    confirmed(cast, box)
+    for who in (cast.ana, cast.ben, cast.stranger):
+        found = data(cast, who)["account"]["mail_address"]
+        assert found == ({"address": ADDRESS, "confirmed": True} if who == cast.ana else None)
+        assert (ADDRESS.encode() in copy(cast, who, "page")) == (who == cast.ana)
