@@ -27,7 +27,7 @@ from lib.ui import (
 from lib.ui.chart import Standing
 from lib.ui.told import beside, told
 
-_ORDINARY = "talk.ordinary"
+_WHOLE = "talk.whole"
 
 
 def talk(
@@ -52,25 +52,32 @@ def talk(
     st.markdown(words.text(f"interface.talk.{'alone_hint' if review.alone else 'together_hint'}"))
     # A place of its own: what comes and goes here must not move the tabs, or the first would open.
     with st.container(key="talk-top"):
-        tips, openers = _view(review.reading)
+        whole = _whole()
+        tips, openers = _chosen(review.reading, whole=whole)
         _shared(review, tips, openers)
         if offer:
             offer(tips is review.reading.tips)
-    labels = ["tab_picture", "tab_tips", "tab_openers"] + ([] if review.alone else ["tab_agree"])
-    picture, ideas, begin, *agree = st.tabs(
-        [words.text(f"interface.talk.{name}") for name in labels]
-    )
-    with picture:
-        _picture(review.reading)
-    with ideas:
-        _tips(review, tips)
-    with begin:
-        _openers(review, openers)
+    parts: dict[str, Callable[[], None]] = {
+        "tab_picture": lambda: _picture(review.reading),
+        "tab_tips": lambda: _tips(review, tips),
+        "tab_openers": lambda: _openers(review, openers),
+    }
+    if not review.alone:
+        parts["tab_agree"] = lambda: _agree(review)
+    _lay_out(parts, whole=whole)
     if review.alone:
         _talked(review)
-    else:
-        with agree[0]:
-            _agree(review)
+
+
+def _lay_out(parts: dict[str, Callable[[], None]], *, whole: bool) -> None:
+    """One part beside the other, each behind its tab, or one below the other."""
+    titles = [words.text(f"interface.talk.{name}") for name in parts]
+    places = [st.container(border=False) for _ in titles] if whole else st.tabs(titles)
+    for title, place, draw in zip(titles, places, parts.values(), strict=True):
+        with place:
+            if whole:
+                st.header(title, anchor=False, divider="gray")
+            draw()
 
 
 def read_only(reading: Reading) -> None:
@@ -87,19 +94,23 @@ def read_only(reading: Reading) -> None:
             cards.opener(opener)
 
 
-def _view(reading: Reading) -> tuple[tuple[TipCard, ...], tuple[OpenerCard, ...]]:
-    """The tips and openers to draw: for whom honesty is unsafe the help first, the rest a tap away.
+def _whole() -> bool:
+    """Whether everything is shown on one page; the button that changes that is everybody's.
 
-    Titles and places are the same in both views, for somebody may look over the shoulder.
+    For whom honesty is unsafe it leads from the help that comes first to what everybody reads: the
+    same words in the same place, for somebody may look over the shoulder.
     """
-    if reading.help is None:
+    whole = bool(st.session_state.get(_WHOLE))
+    label = words.text(f"interface.talk.{'in_parts' if whole else 'whole'}")
+    st.button(label, key="view", type="tertiary", on_click=_other_view)
+    return whole
+
+
+def _chosen(reading: Reading, *, whole: bool) -> tuple[tuple[TipCard, ...], tuple[OpenerCard, ...]]:
+    """The tips and openers to draw."""
+    if reading.help is None or whole:
         return reading.tips, reading.openers
-    ordinary = bool(st.session_state.get(_ORDINARY))
-    label = "back_to_first" if ordinary else "ordinary"
-    st.button(
-        words.text(f"interface.talk.{label}"), key="view", type="tertiary", on_click=_other_view
-    )
-    return (reading.tips, reading.openers) if ordinary else (reading.help, ())
+    return reading.help, ()
 
 
 def _shared(review: Review, tips: tuple[TipCard, ...], openers: tuple[OpenerCard, ...]) -> None:
@@ -217,6 +228,8 @@ def _openers(review: Review, openers: tuple[OpenerCard, ...]) -> None:
     st.caption(words.text(f"interface.talk.openers_lead{'_alone' if review.alone else ''}"))
     for card in openers:
         cards.opener(card, below=partial(_marks, review))
+    if not openers:
+        st.markdown(words.text("interface.talk.openers_none"))
 
 
 def _marks(review: Review, item: str) -> None:
@@ -267,7 +280,7 @@ def _talked(review: Review) -> None:
 
 
 def _other_view() -> None:
-    st.session_state[_ORDINARY] = not st.session_state.get(_ORDINARY)
+    st.session_state[_WHOLE] = not st.session_state.get(_WHOLE)
 
 
 def _say_talked(checkin_id: str) -> None:

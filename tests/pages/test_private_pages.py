@@ -277,3 +277,32 @@ def test_a_past_check_in_shows_what_was_agreed_and_how_it_went_and_nothing_to_ch
     assert "A walk on Sunday" in [text.value for text in app.text]
     assert not app.text_area
     assert "Change the sentence" not in [button.label for button in app.button]
+
+
+def test_who_is_not_safe_has_the_same_frame_as_everybody_one_press_from_the_whole_page(
+    house: House,
+) -> None:
+    """Over the shoulder the first view tells nothing: the same titles, tabs and way on."""
+    at(house, "together")
+    ana = Visitor.token
+    assert ana
+    checkins.say_unsafe(house, access.asker_of(ana), True)
+    answer_all(house, ana, 6)
+    ben = enter_as_ben(house)
+    answer_all(house, ben, 2)
+    first, whole = {}, {}
+    for token in (ana, ben):
+        Visitor.token = token
+        app = visit("talk")
+        first[token] = ([tab.label for tab in app.tabs], app.button(key="view").label)
+        app.button(key="view").click().run()
+        whole[token] = "\n".join([sentences(app), *(one.value for one in app.header)])
+        assert not app.tabs
+    assert first[ana] == first[ben]
+    review = reviews.review(house, access.asker_of(ana))
+    assert review
+    assert review.reading.help
+    shown = {tip.heading for tip in review.reading.tips} | {
+        opener.text for opener in review.reading.openers
+    }
+    assert not [text for text in shown if text not in whole[ana]]
