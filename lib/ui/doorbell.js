@@ -3,6 +3,40 @@
 const bells = new WeakMap()
 const STEP = 50
 const STILL = 200 // milliseconds
+const TRY_AGAIN = 300 // milliseconds, and up to as many more: all who lost one server come back to it
+const NO_ANSWER = 5000 // milliseconds
+
+// Streamlit asks whether its server is there before it connects, and after some tries in vain it
+// waits up to four seconds from one to the next. So a question that finds nobody is asked again
+// here, often, until somebody answers: a page is back as soon as its server is.
+const QUESTIONS = /\/_stcore\/(health|host-config)$/
+
+function comeBackSoon() {
+  if (window.fetch.comesBackSoon) return
+  const ask = window.fetch
+  window.fetch = (what, how) => (QUESTIONS.test(what) ? untilAnswered(ask, what, how) : ask(what, how))
+  window.fetch.comesBackSoon = true
+}
+
+async function untilAnswered(ask, what, how) {
+  for (;;) {
+    const over = new AbortController()
+    const end = () => over.abort()
+    const patience = setTimeout(end, NO_ANSWER)
+    // What was asked while there was no network is never answered.
+    addEventListener('online', end)
+    try {
+      const answer = await ask(what, { ...how, signal: over.signal })
+      if (answer.status < 500) return answer
+    } catch {
+      // Nobody there.
+    } finally {
+      clearTimeout(patience)
+      removeEventListener('online', end)
+    }
+    await new Promise(resolve => setTimeout(resolve, TRY_AGAIN * (1 + Math.random())))
+  }
+}
 
 function listen(bell) {
   const source = new EventSource(`/bell?seen=${bell.seen}`)
@@ -35,6 +69,7 @@ function wait(bell) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  comeBackSoon()
   // Called again at every change of `data`; only the first call opens a stream.
   const known = bells.get(parentElement)
   const bell = known ?? {}

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from lib.services import access, accounts, checkins, couples
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House, open_house
+from tests.browser.line import Line
 from tests.browser.people import PASSWORD, Person
 from tests.server import RunningServer
 
@@ -88,7 +89,7 @@ def _join(house: House, name: str) -> str:
 
 def at_the_talk(
     browser: Browser,
-    server: RunningServer,
+    server: RunningServer | Line,
     two: Two,
     name: str,
     *,
