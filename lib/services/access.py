@@ -109,7 +109,7 @@ def versions(house: House, unit: Unit, askers: Collection[Asker]) -> dict[Asker,
     now = house.clock()
     sessions_asked = {asker.session for asker in askers if asker.session}
     return {
-        Asker(found.token_hash): f"{found.couple_id}:{found.version}"
+        Asker(found.token_hash): f"{found.couple_id}:{found.version}:{found.own_stamp}"
         for found in sessions.standings(unit, sessions_asked)
         if is_live(house, found, now)
     }

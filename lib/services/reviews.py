@@ -334,6 +334,7 @@ def _save_marks(
     house: House, unit: Unit, checkin: CheckIn, owner: Partner, body: Mapping[str, Any]
 ) -> None:
     checkins.save_paper(unit, house.vault, "marks", checkin, owner, body)
+    people.ring_own(unit, owner.id)
 
 
 def _agreement(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Agreement | None:

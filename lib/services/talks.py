@@ -23,7 +23,7 @@ from lib.services import access
 from lib.services.access import Asker, Place
 from lib.services.decks import decks
 from lib.services.house import House
-from lib.storage import checkins, couples, talks
+from lib.storage import checkins, couples, people, talks
 from lib.storage.gateway import Unit
 
 Move = Callable[[Table, datetime], Table]
@@ -50,19 +50,6 @@ def look(house: House, asker: Asker) -> Talking | None:
         table = _table(house, unit, place, checkin)
         seen = talking.seen(table, house.clock())
         return Talking(checkin.id, seen, place.me.display_name, place.other.display_name)
-
-    return house.gateway.read(work)
-
-
-def bell(house: House, asker: Asker) -> str:
-    """Changes whenever something of the talk, or else of the couple, has changed that the asker may
-    see; also what they did in another tab of their own."""
-
-    def work(unit: Unit) -> str:
-        place = access.place(house, unit, asker)
-        checkin = _newest(unit, place)
-        own = talks.stamp(unit, checkin, place.me) if checkin else ""
-        return f"{place.couple.id}:{place.couple.version}:{own}"
 
     return house.gateway.read(work)
 
@@ -248,7 +235,8 @@ def _side(house: House, unit: Unit, checkin: CheckIn, owner: Partner) -> Side:
 def _save(
     house: House, unit: Unit, place: Place, checkin: CheckIn, before: Table, after: Table
 ) -> None:
-    """Write what changed; ring only when it is something that both share, or a proposal.
+    """Write what changed; ring for the other only when it is something that both share, or a
+    proposal. What one did alone rings in one's own tabs.
 
     Whether the other has put that aside must not matter here, or one's own bell would tell.
     """
@@ -256,6 +244,8 @@ def _save(
     for owner, old, new in ((me, before.mine, after.mine), (other, before.theirs, after.theirs)):
         if new != old:
             talks.save_side(unit, house.vault, checkin, owner, new)
+    if after.mine != before.mine:
+        people.ring_own(unit, me.id)
     now = house.clock()
     proposed, proposes = (
         talking.proposes(each.mine, each.current, now) for each in (before, after)

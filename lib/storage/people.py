@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from lib.domain.couples import Partner
@@ -91,6 +92,19 @@ def move(unit: Unit, partner_id: str, *, couple_id: str, earlier_couple_id: str 
         "UPDATE partner SET couple_id = :couple, earlier_couple_id = :earlier WHERE id = :id",
         couple=couple_id,
         earlier=earlier_couple_id,
+        id=partner_id,
+    )
+    unit.ring()
+
+
+def ring_own(unit: Unit, partner_id: str) -> None:
+    """Tell this person's own doorbells, and nobody else's, that they did something alone.
+
+    Random, not counted: how often somebody does something is nobody's business.
+    """
+    unit.run(
+        "UPDATE partner SET own_stamp = :stamp WHERE id = :id",
+        stamp=secrets.token_hex(8),
         id=partner_id,
     )
     unit.ring()

@@ -200,6 +200,10 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX mail_link_by_partner ON mail_link (partner_id)",
         ),
     ),
+    Migration(
+        "what one did alone",
+        ("ALTER TABLE partner ADD COLUMN own_stamp TEXT NOT NULL DEFAULT ''",),
+    ),
 )
 
 _COLUMN = re.compile(r"^ *([a-z_]+) (?:TEXT|BIGINT|BYTEA)\b", re.MULTILINE)

@@ -15,7 +15,8 @@ from lib.storage.times import from_column, to_column
 
 _AT_ONCE = 500
 _STANDING = (
-    "SELECT s.token_hash, s.created_at, s.seen_at, s.trusted, p.couple_id, c.version "
+    "SELECT s.token_hash, s.created_at, s.seen_at, s.trusted, p.couple_id, c.version, "
+    "p.own_stamp "
     "FROM session s JOIN partner p ON p.id = s.partner_id JOIN couple c ON c.id = p.couple_id"
 )
 _SELECT = "SELECT token_hash, partner_id, created_at, seen_at, device, trusted FROM session"
@@ -68,7 +69,7 @@ def of(unit: Unit, partner_id: str) -> tuple[Session, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A session, and what its person's couple shows today."""
+    """A session, and what its person's couple shows today. own_stamp: see `people.ring_own`."""
 
     token_hash: str
     created_at: datetime
@@ -76,6 +77,7 @@ class Standing:
     trusted: bool
     couple_id: str
     version: int
+    own_stamp: str
 
 
 def standings(unit: Unit, token_hashes: Collection[str]) -> list[Standing]:

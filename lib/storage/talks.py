@@ -3,7 +3,6 @@ own. Each body is sealed and bound to its row."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -67,11 +66,6 @@ def save_side(unit: Unit, vault: Vault, checkin: CheckIn, owner: Partner, side: 
         owner=owner.id,
         body=_seal(vault, owner, asdict(side), _bound("talk_side", checkin, owner.id)),
     )
-
-
-def stamp(unit: Unit, checkin: CheckIn, owner: Partner) -> str:
-    """Another one whenever that person's side was saved; tells nothing else, and opens nothing."""
-    return hashlib.sha256(_side_row(unit, checkin, owner) or b"").hexdigest()[:16]
 
 
 def _side_row(unit: Unit, checkin: CheckIn, owner: Partner) -> bytes | None:

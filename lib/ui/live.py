@@ -34,20 +34,16 @@ def watch(
     key: Callable[[], str],
     *,
     on_change: Literal["rerun", "notice"] = "rerun",
-    every: float | None = None,
-    rung_by: Callable[[], str] | None = None,
+    every: float = SAFETY_NET,
 ) -> None:
     """Draw the page again, or offer to, when `key()` differs from what it was at this call.
 
     key: cheap, checks its asker itself, and changes only with what the reader may see; the bell
     rings for what changes `couples.version`. Call `watch` before reading what is shown, or a change
     in between would be missed. Once a page.
-    rung_by: what the bell rings for, `couples.version`, where `key` is something finer.
-    every: seconds between two looks that nobody rang for; the safety net's by default.
+    every: seconds between two looks that nobody rang for.
     """
-    rung = rung_by() if rung_by else None
     seen, first = key(), True
-    every = SAFETY_NET if every is None else every
 
     @st.fragment(run_every=every)
     def look() -> None:
@@ -56,7 +52,7 @@ def watch(
             _BELL(
                 key="doorbell",
                 data={
-                    "seen": access.digest(rung or seen),
+                    "seen": access.digest(seen),
                     "again": int(min(every, WITHOUT_BELL) * 1000),
                 },
                 on_rung_change=_heard,

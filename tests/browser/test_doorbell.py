@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lib.services import access, couples, reviews
+from lib.services import access, couples, reviews, talks
 from lib.services.access import Asker
 from lib.services.house import House, open_house
 from tests.browser.people import DEADLINE, Person
@@ -109,6 +109,26 @@ def test_what_one_does_alone_wakes_no_page_of_the_other(couple: Couple) -> None:
     both_try_on(ana.page)()
     assert len(ana.frames) > before
     ana.context.close()
+
+
+def test_what_one_says_alone_shows_at_once_in_another_tab_of_their_own(couple: Couple) -> None:
+    """And not a byte of it comes to the other."""
+    ana, second, ben = (couple.visit(name, "talk") for name in ("ana", "ana", "ben"))
+    wish = ana.page.get_by_role("button", name="Yes, I would like to talk", exact=True)
+    talks.choose_depth(couple.house, couple.ben, checkin_id=couple.checkin_id, depth="deep")
+    for person in (ana, second, ben):
+        expect(person.page.locator(".st-key-card-choice-talk")).to_be_visible(timeout=DEADLINE)
+        person.page.wait_for_timeout(1000)
+    expect(wish).to_be_visible()
+    chosen = second.page.locator(".st-key-card-choice-talk label:has(input:checked)")
+    expect(chosen).to_contain_text("Light")
+    before = len(ben.frames)
+    ana.page.locator(".st-key-card-choice-talk label", has_text="Middle").first.click()
+    expect(chosen).to_contain_text("Middle", timeout=3000)
+    ben.page.wait_for_timeout(1500)
+    assert len(ben.frames) == before
+    for person in (ana, second, ben):
+        person.context.close()
 
 
 def test_with_five_tabs_open_the_fifth_still_changes(browser: Browser, tmp_path: Path) -> None:

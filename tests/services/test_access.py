@@ -137,7 +137,6 @@ SIGNED_IN: dict[str, Act] = {
     "reviews.agree": lambda h, a: reviews.agree(h, a, checkin_id="x", text="x"),
     "reviews.talked": lambda h, a: reviews.talked(h, a, checkin_id="x"),
     "talks.look": talks.look,
-    "talks.bell": talks.bell,
     "talks.say_yes": lambda h, a: talks.say_yes(h, a, checkin_id="x"),
     "talks.not_now": lambda h, a: talks.not_now(h, a, checkin_id="x"),
     "talks.choose_depth": lambda h, a: talks.choose_depth(h, a, checkin_id="x", depth="deep"),

@@ -629,7 +629,7 @@ def at_once(act: Callable[[int], object], threads: int = 4) -> None:
 
 
 def version_number(cast: Cast) -> int:
-    return int(couples.version(cast.house, cast.ana).rpartition(":")[2])
+    return int(couples.version(cast.house, cast.ana).split(":")[1])
 
 
 def opened(cast: Cast) -> list[CheckIn]:

@@ -290,14 +290,22 @@ class LaterStory(Story):
     @rule()
     @precondition(lambda self: not self.opened)
     def ben_says_they_talked(self) -> None:
+        before = self.own_stamp()
         reviews.talked(self.busy.house, self.busy.ben, checkin_id=self.checkin_id)
+        assert self.own_stamp() == before
+
+    def own_stamp(self) -> str:
+        """What rings for Ana alone, and never for anything that Ben does; random, so that it cannot
+        be compared between the houses."""
+        return couples.version(self.busy.house, self.busy.ana).rpartition(":")[2]
 
     def mark(self, who: str, item: str, mark: str | None) -> None:
-        before = self.both_try()
+        before, own = self.both_try(), self.own_stamp()
         for cast in (self.busy, self.quiet) if who == "ana" else (self.busy,):
             reviews.mark(
                 cast.house, getattr(cast, who), checkin_id=self.checkin_id, item=item, mark=mark
             )
+        assert (self.own_stamp() == own) is (who == "ben")
         self.marks[who][item] = mark
         self.rung += self.both_try() != before
 
@@ -311,7 +319,7 @@ class LaterStory(Story):
         review = found["review"]
         assert isinstance(review, Review)
         assert review.both_try == (self.both_try() if busy else ())
-        couple, _, version = found["doorbell"].rpartition(":")
+        couple, version, _ = found["doorbell"].split(":")
         cleared = {
             key: replace(one, both_try=()) if isinstance(one, Review) else one
             for key, one in found.items()

@@ -38,9 +38,9 @@ def go_to(cast: Cast, checkin_id: str, step: str, who: Asker | None = None) -> N
 
 def quiet_for(cast: Cast, who: Asker, act: Callable[[], object]) -> bool:
     """Whether the act neither rings for them nor changes what they see."""
-    before = talks.look(cast.house, who), talks.bell(cast.house, who)
+    before = talks.look(cast.house, who), couples.version(cast.house, who)
     act()
-    return (talks.look(cast.house, who), talks.bell(cast.house, who)) == before
+    return (talks.look(cast.house, who), couples.version(cast.house, who)) == before
 
 
 def test_there_is_no_talk_before_the_reveal_nor_for_somebody_alone(cast: Cast) -> None:
@@ -54,14 +54,14 @@ def test_there_is_no_talk_before_the_reveal_nor_for_somebody_alone(cast: Cast) -
 
 def test_it_begins_for_both_when_both_said_yes(cast: Cast) -> None:
     checkin_id = reveal(cast)
-    silence = talks.bell(cast.house, cast.ben)
+    silence = couples.version(cast.house, cast.ben)
     talks.say_yes(cast.house, cast.ana, checkin_id=checkin_id)
     assert (view(cast, cast.ana).stage, view(cast, cast.ben).asked) == ("wished", True)
-    assert talks.bell(cast.house, cast.ben) != silence
-    bell = talks.bell(cast.house, cast.ana)
+    assert couples.version(cast.house, cast.ben) != silence
+    bell = couples.version(cast.house, cast.ana)
     talks.say_yes(cast.house, cast.ben, checkin_id=checkin_id)
     assert view(cast, cast.ana).stage == view(cast, cast.ben).stage == "running"
-    assert talks.bell(cast.house, cast.ana) != bell
+    assert couples.version(cast.house, cast.ana) != bell
 
 
 def test_not_now_neither_rings_nor_shows_for_the_one_who_asked(cast: Cast) -> None:
@@ -203,10 +203,10 @@ def test_the_timer_rings_for_nobody_and_says_no_more_than_it_must(cast: Cast) ->
     checkin_id = met(cast)
     go_to(cast, checkin_id, "turns")
     talks.speak(cast.house, cast.ana, checkin_id=checkin_id, at=view(cast, cast.ana).at)
-    bell = talks.bell(cast.house, cast.ben)
+    bell = couples.version(cast.house, cast.ben)
     cast.clock.forward(minutes=4)
     assert view(cast, cast.ben).left == -60.0
-    assert talks.bell(cast.house, cast.ben) == bell
+    assert couples.version(cast.house, cast.ben) == bell
 
 
 def test_a_closed_talk_is_talked_over_for_both(cast: Cast) -> None:

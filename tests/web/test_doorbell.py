@@ -11,7 +11,7 @@ from string import ascii_lowercase
 
 import pytest
 
-from lib.services import access, accounts, checkins, couples, reviews
+from lib.services import access, accounts, checkins, couples, reviews, talks
 from lib.services.access import Asker
 from lib.services.house import House, open_house
 from lib.web.doorbell import PATH, PER_BROWSER
@@ -140,7 +140,8 @@ def test_the_stream_may_be_neither_kept_nor_held_back(site: RunningServer, house
 
 
 def test_it_rings_only_for_what_both_may_see(room: Room) -> None:
-    """Invariant 1: the other's draft, first seal, hold-back and mark are none of it."""
+    """Invariant 1: the other's draft, first seal, hold-back and mark are none of it; what one did
+    alone in the talk or with a mark rings for oneself, in another tab, and for nobody else."""
     house, ana, ben = room.ana.house, room.ana.asker, room.ben.asker
     draft = [
         lambda: checkins.answer(house, ana, "closeness_1", 4),
@@ -162,12 +163,25 @@ def test_it_rings_only_for_what_both_may_see(room: Room) -> None:
     assert review is not None
     item = sorted(review.reading.shared_items())[0]
     shown = {"checkin_id": review.checkin_id}
-    assert room.rung(lambda: reviews.mark(house, ana, **shown, item=item, mark="try")) == set()
-    assert room.rung(lambda: reviews.talked(house, ana, **shown)) == set()
+    assert room.rung(lambda: reviews.mark(house, ana, **shown, item=item, mark="try")) == {"ana"}
+    assert room.rung(lambda: reviews.talked(house, ana, **shown)) == {"ana"}
     both = room.rung(lambda: reviews.mark(house, ben, **shown, item=item, mark="try"))
     assert both == {"ana", "ben"}
     agreed = room.rung(lambda: reviews.write_agreement(house, ben, **shown, text="Tea on Sunday"))
     assert agreed == {"ana", "ben"}
+    talk = {"checkin_id": review.checkin_id}
+    deeper = lambda: talks.choose_depth(house, ana, **talk, depth="deep")  # noqa: E731
+    alone = [
+        deeper,
+        lambda: talks.keep_draft(house, ana, **talk, text="half a sen"),
+        lambda: talks.begin_here(house, ana, **talk),
+        lambda: talks.leave_here(house, ana, **talk),
+    ]
+    for act in alone:
+        assert room.rung(act) == {"ana"}
+    assert room.rung(deeper) == set(), "what changes nothing rings nowhere"
+    assert room.rung(lambda: talks.say_yes(house, ana, **talk)) == {"ana", "ben"}
+    assert room.rung(lambda: talks.not_now(house, ben, **talk)) == {"ben"}
 
 
 def test_it_says_nothing_but_that_something_changed(room: Room) -> None:
