@@ -52,11 +52,12 @@ def talk(
     st.markdown(words.text(f"interface.talk.{'alone_hint' if review.alone else 'together_hint'}"))
     # A place of its own: what comes and goes here must not move the tabs, or the first would open.
     with st.container(key="talk-top"):
-        whole = _whole()
+        whole = bool(st.session_state.get(_WHOLE))
         tips, openers = _chosen(review.reading, whole=whole)
         _shared(review, tips, openers)
         if offer:
             offer(tips is review.reading.tips)
+        _switch(whole=whole)
     parts: dict[str, Callable[[], None]] = {
         "tab_picture": lambda: _picture(review.reading),
         "tab_tips": lambda: _tips(review, tips),
@@ -94,16 +95,14 @@ def read_only(reading: Reading) -> None:
             cards.opener(opener)
 
 
-def _whole() -> bool:
-    """Whether everything is shown on one page; the button that changes that is everybody's.
+def _switch(*, whole: bool) -> None:
+    """The way to everything on one page, and back to its parts; it is everybody's.
 
     For whom honesty is unsafe it leads from the help that comes first to what everybody reads: the
     same words in the same place, for somebody may look over the shoulder.
     """
-    whole = bool(st.session_state.get(_WHOLE))
     label = words.text(f"interface.talk.{'in_parts' if whole else 'whole'}")
     st.button(label, key="view", type="tertiary", on_click=_other_view)
-    return whole
 
 
 def _chosen(reading: Reading, *, whole: bool) -> tuple[tuple[TipCard, ...], tuple[OpenerCard, ...]]:

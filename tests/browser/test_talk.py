@@ -328,5 +328,5 @@ def test_who_is_not_safe_is_offered_no_talk_and_the_other_sees_no_more_than_not_
         ben.sees("You have said yes.")
         assert not ana.page.get_by_text("would like to talk it over with you").count()
         assert not button(ana, "Yes, I would like to talk").count()
-        ana.press("The whole page")
+        ana.press("Show everything on one page")
         expect(button(ana, "Yes, I would like to talk")).to_have_count(1, timeout=DEADLINE)
