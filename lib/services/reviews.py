@@ -91,15 +91,6 @@ def review(house: House, asker: Asker, *, checkin_id: str | None = None) -> Revi
     return house.gateway.read(look)
 
 
-def begun(house: House, asker: Asker) -> bool:
-    """Whether there is anything to review, without opening it: for the start page."""
-
-    def look(unit: Unit) -> bool:
-        return _newest(unit, house, access.place(house, unit, asker)) is not None
-
-    return house.gateway.read(look)
-
-
 def shared_gone(house: House, asker: Asker) -> bool:
     """Whether what was shared last is no longer there, be it that one of the two deleted their part
     or that one left: which of it, who and when is not told."""

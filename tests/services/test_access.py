@@ -122,7 +122,6 @@ SIGNED_IN: dict[str, Act] = {
     "couples.decline": couples.decline,
     "couples.version": couples.version,
     "reviews.review": reviews.review,
-    "reviews.begun": reviews.begun,
     "reviews.shared_gone": reviews.shared_gone,
     "reviews.past": reviews.past,
     "exports.ticket": lambda h, a: exports.ticket(h, a, password="x"),
@@ -281,7 +280,6 @@ def test_the_stranger_reaches_nothing_of_a_couple(cast: Cast) -> None:
             act()
     assert talks.look(house, stranger) is None
     assert reviews.review(house, stranger) is None
-    assert not reviews.begun(house, stranger)
     assert reviews.past(house, stranger) == ()
     assert [reviews.review(house, who) for who in (cast.ana, cast.ben)] == before
     assert couples.version(house, cast.ana) == bell
