@@ -12,10 +12,11 @@ from lib.domain.readings import Reading
 from lib.services import reviews, talks
 from lib.services.reviews import Agreement, Review
 from lib.services.talks import Talking
-from lib.ui import cards, dates, drafting, visitor, words
+from lib.ui import cards, dates, drafting, people_text, visitor, words
 from lib.ui.told import beside, told
 
 _DRAFT, _DAY, _OTHER_DAY = "agree-text", "agree-day", "agree-other-day"
+_CHANGING = "agree-changing"
 _ANOTHER = "another"
 _IDEAS = 4
 _WEEK = timedelta(days=7)
@@ -23,26 +24,50 @@ _SUNDAY = 6
 
 
 def agree(review: Review, talking: Talking | None = None) -> None:
-    """Everything about the agreement of a check-in: what stands, and a place to write."""
+    """The agreement of a check-in, one thing at a time: the text that stands or waits for a yes,
+    or a place to write. Who has begun to write keeps that place, whatever the other does."""
     agreement = review.agreement
     # A place of its own, so that the field below stays where it is when the other writes first.
     with st.container(key="agree-stands"):
         if agreement is not None:
             _stands(review, agreement, talking)
         beside("agree-yes", rest=True)
-    if agreement is not None and agreement.yes_me:
-        with st.expander(_text("change_it")):
-            _write(review, talking)
-    else:
+    if _is_writing(agreement, talking):
         _write(review, talking)
+
+
+def _is_writing(agreement: Agreement | None, talking: Talking | None) -> bool:
+    if agreement is None or st.session_state.get(_CHANGING):
+        return True
+    begun = st.session_state.get(_DRAFT) or (talking and talking.seen.draft)
+    return bool(begun) and not agreement.yes_me
 
 
 def _stands(review: Review, agreement: Agreement, talking: Talking | None) -> None:
     if agreement.holds:
         held(review, agreement, in_full=talking is not None)
     else:
-        cards.agreement(agreement.text, key="written", by=agreement.by)
+        _written(agreement, talking)
         _ask(review, agreement, one_device=talking is not None and talking.seen.one_device)
+    if not _is_writing(agreement, talking):
+        st.button(_text("change_it"), key="agree-change", type="tertiary", on_click=_change)
+        if agreement.yes_other:
+            st.caption(words.text("interface.talk.agree_again"))
+
+
+def _written(agreement: Agreement, talking: Talking | None) -> None:
+    """The text that waits for a yes, and whose it is."""
+    me = visitor.me()
+    with cards.card("written", kind="agreement"):
+        if agreement.yes_me and (talking is None or not talking.seen.one_device):
+            st.caption(words.text("interface.talk.mine"))
+        else:
+            other = (talking.other if talking else me and me.partner_name) or ""
+            name = talking.me if talking and agreement.yes_me else other
+            people_text.sentence("interface.talking.wrote", name=name)
+        people_text.show(agreement.text, key="written")
+        if agreement.by is not None:
+            st.caption(_text("by_day", day=dates.near_day(agreement.by)))
 
 
 def held(review: Review, agreement: Agreement, *, in_full: bool = True) -> None:
@@ -77,6 +102,8 @@ def ideas(reading: Reading, theme: str | None) -> list[str]:
 
 
 def _ask(review: Review, agreement: Agreement, *, one_device: bool) -> None:
+    if st.session_state.get(_CHANGING):
+        return
     if agreement.yes_me:
         key = "interface.talking.agree_here" if one_device else "interface.talk.agree_wait"
         st.caption(words.text(key))
@@ -95,8 +122,7 @@ def _write(review: Review, talking: Talking | None) -> None:
     before = review.agreement
     if _DRAFT not in st.session_state:
         draft = talking.seen.draft if talking else ""
-        mine = before is not None and before.yes_me
-        st.session_state[_DRAFT] = draft or (before.text if before and mine else "")
+        st.session_state[_DRAFT] = draft or (before.text if before else "")
     with drafting.kept("agree"):
         st.text_area(
             words.text("interface.talk.agree_label"),
@@ -119,6 +145,14 @@ def _write(review: Review, talking: Talking | None) -> None:
         on_click=_save,
         args=(review.checkin_id,),
     )
+    if before is not None:
+        st.button(
+            words.text("interface.talk.agree_leave"),
+            key="agree-leave",
+            type="tertiary",
+            on_click=_leave,
+            args=(review.checkin_id, talking is not None),
+        )
 
 
 def _offer_ideas(review: Review, talking: Talking | None) -> None:
@@ -187,9 +221,25 @@ def _save(checkin_id: str) -> None:
     with told("agree"):
         house, asker, text = visitor.house(), visitor.asker(), st.session_state[_DRAFT]
         reviews.write_agreement(house, asker, checkin_id=checkin_id, text=text, by=_chosen_day())
-        for key in (_DRAFT, _DAY, _OTHER_DAY):
-            st.session_state.pop(key, None)
+        _put_away()
         talks.keep_draft(house, asker, checkin_id=checkin_id, text="")
+
+
+def _change() -> None:
+    st.session_state[_CHANGING] = True
+
+
+def _leave(checkin_id: str, in_talk: bool) -> None:
+    """Leave what stands as it is."""
+    with told("agree"):
+        _put_away()
+        if in_talk:
+            talks.keep_draft(visitor.house(), visitor.asker(), checkin_id=checkin_id, text="")
+
+
+def _put_away() -> None:
+    for key in (_DRAFT, _DAY, _OTHER_DAY, _CHANGING):
+        st.session_state.pop(key, None)
 
 
 def _say_yes(checkin_id: str, text: str, by: date | None) -> None:

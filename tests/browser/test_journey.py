@@ -158,7 +158,7 @@ def agree_and_go_on(ana: Person, ben: Person) -> None:
     ana.fill("Your sentence", "We drink tea together on Sunday, and Ben makes it.")
     ana.press("Write it down")
     ana.sees("It holds when your partner says yes")
-    ben.sees("Your partner wrote this")
+    ben.sees("It holds when you say yes")
     ben.press("Yes to this")
     ben.sees("You both said yes")
     ana.sees("You both said yes")

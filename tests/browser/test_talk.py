@@ -128,7 +128,7 @@ def test_from_the_offer_to_an_agreement(seat: Seat) -> None:
     shot("7-agree-written", ana)
     ana.press("Write it down")
     ana.sees("It holds when your partner says yes")
-    ben.sees("Your partner wrote this")
+    ben.sees("It holds when you say yes")
     shot("7-agree-asked", *both)
     ben.press("Yes to this")
     for person in both:
@@ -271,7 +271,7 @@ def test_half_typed_words_survive_whatever_the_other_does(seat: Seat) -> None:
     box.press_sequentially("We walk to the ri")
     ben.fill("Your sentence", "Tea on Sunday.")
     ben.press("Write it down")
-    ana.sees("Your partner wrote this")
+    ana.sees("It holds when you say yes")
     expect(box).to_have_value("We walk to the ri")
     ben.press("Pause")
     title(ana, "Paused")
@@ -279,6 +279,42 @@ def test_half_typed_words_survive_whatever_the_other_does(seat: Seat) -> None:
         person.press("I am ready to go on")
     title(ana, "One small thing to try")
     expect(ana.page.locator("textarea").first).to_have_value("We walk to the ri", timeout=DEADLINE)
+
+
+def test_one_text_at_a_time_and_a_change_asks_the_other_again(seat: Seat, two: Two) -> None:
+    ana, ben = seat("Ana", shots="yes"), seat("Ben", shots="yes")
+    at_turns(ana, ben)
+    ana.press("Leave this out")
+    for person in (ana, ben):
+        title(person, "One small thing to try")
+        expect(person.page.locator("textarea")).to_have_count(1)
+    ana.fill("Your sentence", "Tea on Sunday.")
+    ana.press("Write it down")
+    written = [person.page.locator(".st-key-card-agreement-written") for person in (ana, ben)]
+    expect(written[0]).to_contain_text("You wrote", timeout=DEADLINE)
+    expect(written[1]).to_contain_text(re.compile(r"Ana\W+wrote"), timeout=DEADLINE)
+    for person in (ana, ben):
+        expect(person.page.locator("textarea")).to_have_count(0)
+        shot("7-agree-one-thing", person)
+    ben.sees("A changed sentence holds when your partner says yes to it again.")
+    ben.press("Change it")
+    assert not button(ben, "Yes to this").count()
+    expect(ben.page.locator("textarea")).to_have_value("Tea on Sunday.")
+    shot("7-agree-changing", ben)
+    ben.press("Leave it as it is")
+    expect(ben.page.locator("textarea")).to_have_count(0)
+    ben.press("Yes to this")
+    for person in (ana, ben):
+        person.sees("You both said yes.")
+    ana.press("Change it")
+    ana.fill("Your sentence", "Tea on Saturday.")
+    ana.press("Change the sentence")
+    expect(button(ben, "Yes to this")).to_be_visible(timeout=DEADLINE)
+    expect(written[1]).to_contain_text("Tea on Saturday.")
+    assert not ben.page.get_by_text("You both said yes.").count()
+    ben.press("Yes to this")
+    for person in (ana, ben):
+        person.sees("You both said yes.")
 
 
 def test_on_one_device_it_is_passed_over(seat: Seat, two: Two) -> None:
