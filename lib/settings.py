@@ -22,7 +22,7 @@ PREFIX = "HALFWAY_"
 PROJECT = Path(__file__).resolve().parents[1]
 DATABASE = "halfway.db"
 EXIT_URL = "https://www.bbc.co.uk/weather"
-Cookie = Literal["session", "nonce", "invitation", "device", "mail"]
+Cookie = Literal["session", "nonce", "invitation", "device", "mail", "said"]
 
 _OPERATOR = (
     ("name", "HALFWAY_OPERATOR_NAME"),
@@ -35,6 +35,7 @@ _COOKIE_NAMES: Mapping[Cookie, str] = {
     "invitation": "halfway_invitation",
     "device": "halfway_device",
     "mail": "halfway_mail",
+    "said": "halfway_said",
 }
 
 

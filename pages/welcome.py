@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from lib.ui import cards, frame, words
+from lib.ui import cards, frame, visitor, words
 
 with frame.page("welcome"):
+    if visitor.account_closed():
+        with st.container(key="notice-closed"):
+            st.info(words.text("interface.leaving.close.done"))
     with st.container(horizontal=True, key="actions-welcome"):
         if st.button(words.text("interface.welcome.sign_up"), type="primary"):
             frame.go("signup")

@@ -116,9 +116,20 @@ def close(house: House, asker: Asker, *, password: str) -> None:
             _tell_guests(unit, couple)
             couples.remove(unit, couple.id)
         people.remove(unit, place.me.id)
+        # Before the session is gone for others to see: whoever then asks why hears it.
+        if asker.session:
+            house.just_closed.add(asker.session)
 
     house.gateway.write(work)
     _leave_nothing(house)
+
+
+def was_closed(house: House, asker: Asker) -> bool:
+    """Whether the asker's session ended by their closing the account from it; told only once."""
+    if asker.session not in house.just_closed:
+        return False
+    house.just_closed.discard(asker.session)
+    return True
 
 
 def _parts(house: House, unit: Unit, place: Place) -> Iterable[Part]:

@@ -12,13 +12,16 @@ import streamlit as st
 from lib.services import leaving, reviews
 from lib.services.leaving import Part, Possession
 from lib.ui import dates, exporting, frame, visitor, words
-from lib.ui.told import beside, in_trouble, told
+from lib.ui.told import beside, told
 
-_WHICH = "leaving-which"
+_WHICH, _DELETED, _LEFT = "leaving-which", "leaving.deleted", "leaving.left"
 
 
 def section() -> None:
     """Everything by which somebody can go, each act with its own list and password."""
+    if st.session_state.pop(_LEFT, False):
+        frame.flash("interface.leaving.leave.done")
+        frame.go("home")
     st.header(_text("title"), anchor=False)
     st.markdown(_text("lead"))
     st.caption(_text("worry"))
@@ -44,6 +47,8 @@ def gone() -> bool:
 
 
 def _delete(mine: Possession) -> None:
+    if st.session_state.pop(_DELETED, False):
+        st.success(_text("delete.done"))
     if not mine.parts:
         st.markdown(_text("delete.none"))
         return
@@ -59,16 +64,13 @@ def _delete(mine: Possession) -> None:
     _goes(_text("delete.own"), *([_text("delete.joint")] if joint else []))
     if mine.partner_name is not None:
         _seen(_text("delete.seen_joint" if joint else "delete.seen_none"))
-    if _asked("delete", _delete_now):
-        st.success(_text("delete.done"))
+    _asked("delete", _delete_now)
 
 
 def _leave() -> None:
     _goes(_text("leave.goes"))
     _seen(_text("leave.seen"))
-    if _asked("leave", lambda password: _do(leaving.leave, password)):
-        frame.flash("interface.leaving.leave.done")
-        frame.go("home")
+    _asked("leave", _leave_now)
 
 
 def _close(mine: Possession) -> None:
@@ -76,7 +78,7 @@ def _close(mine: Possession) -> None:
     _goes(_text("close.goes"), *([_text("close.goes_together")] if together else []))
     _seen(_text("close.seen" if together else "close.seen_alone"))
     st.markdown(_text("close.consent"))
-    _asked("close", _close_now)
+    _asked("close", lambda password: _do(leaving.close, password))
 
 
 def _goes(*lines: str) -> None:
@@ -89,8 +91,8 @@ def _seen(line: str) -> None:
     st.markdown(f"- {line}")
 
 
-def _asked(scope: str, act: Callable[[str], None]) -> bool:
-    """The password and the button; whether the act was just done."""
+def _asked(scope: str, act: Callable[[str], None]) -> None:
+    """The password and the button."""
     st.caption(_text("no_way_back"))
     with st.form(scope, border=False, clear_on_submit=True):
         st.text_input(
@@ -100,8 +102,7 @@ def _asked(scope: str, act: Callable[[str], None]) -> bool:
             autocomplete="current-password",
         )
         beside(scope, rest=True)
-        sent = st.form_submit_button(_text(f"{scope}.do"), on_click=_try, args=(scope, act))
-    return sent and not in_trouble(scope)
+        st.form_submit_button(_text(f"{scope}.do"), on_click=_try, args=(scope, act))
 
 
 def _try(scope: str, act: Callable[[str], None]) -> None:
@@ -120,11 +121,12 @@ def _delete_now(password: str) -> None:
         password=password,
         checkin_id=st.session_state.get(_WHICH),
     )
+    st.session_state[_DELETED] = True
 
 
-def _close_now(password: str) -> None:
-    _do(leaving.close, password)
-    frame.flash("interface.leaving.close.done")
+def _leave_now(password: str) -> None:
+    _do(leaving.leave, password)
+    st.session_state[_LEFT] = True
 
 
 def _line(part: Part) -> str:

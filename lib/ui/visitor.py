@@ -46,6 +46,11 @@ def mail_link() -> str | None:
     return cookie("mail")
 
 
+def account_closed() -> bool:
+    """Whether this browser has just closed its account."""
+    return cookie("said") == "closed"
+
+
 def house() -> House:
     """The house of this process."""
     return houses.current()

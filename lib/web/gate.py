@@ -35,6 +35,7 @@ from lib.web.steady import SteadyPage
 # opens uploads, set_run_on_save and the debug messages are for developers.
 KNOWN_MESSAGES = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 LONGEST_FRAME = 1024 * 1024
+OVER = "/auth/over"
 STREAM = "/_stcore/stream"
 OPEN_TO_ALL = frozenset({"/_stcore/health", "/_stcore/host-config"})
 # How Streamlit calls what the doorbell of a page tells it; it is in a frame only when it rang.
@@ -236,12 +237,13 @@ class _Line:
             return True
 
     async def _empty(self) -> None:
-        """Send the tab to the start page, which leaves nothing private on screen, and close.
+        """Send the tab to the start page, past where its dead cookie is taken back, which leaves
+        nothing private on screen, and close.
 
         Closing alone would leave the page standing, greyed, for as long as it tries to reconnect.
         """
         leave = ForwardMsg()
-        leave.auth_redirect.url = "/"
+        leave.auth_redirect.url = OVER
         if self._accepted:
             await self.send({"type": "websocket.send", "bytes": leave.SerializeToString()})
         await self._close(_POLICY)

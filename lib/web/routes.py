@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from lib.errors import HalfwayError, Refused
-from lib.services import access, accounts, exports
+from lib.services import access, accounts, exports, leaving
 from lib.services.access import Asker
 from lib.services.house import House
 from lib.services.mail import LINK_LIFETIME
@@ -29,10 +29,12 @@ from lib.web.answers import Answers
 from lib.web.cookies import give, take_back
 from lib.web.devices import device
 from lib.web.exit import quick_exit
+from lib.web.gate import OVER
 from lib.web.live import LiveTabs
 
 LONGEST_BODY = 4096
 INVITATION_KEPT = timedelta(hours=1)
+SAID_FOR = timedelta(minutes=1)
 _AFTER_ANSWER = 0.1
 # What the services make for a link: never shown, stored or judged here.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -59,6 +61,7 @@ class Routes:
             self._post("/i/open", self.open_invitation),
             self._post("/account/copy", self.copy),
             self._post("/m/open", self.open_mail),
+            Route(OVER, self.over, methods=_EVERY_METHOD),
             Route(agenda.PATH, self.agreement, methods=_EVERY_METHOD),
             *(self._get(path, page) for path, page in self._landing),
         )
@@ -95,6 +98,23 @@ class Routes:
         take_back(response, self._house.settings, "session")
         take_back(response, self._house.settings, "invitation")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    async def over(self, request: Request) -> Response:
+        """Where a tab is sent whose session has ended: its cookie goes, unless it lives again.
+
+        Nothing is done for a request without one, such as any that comes from elsewhere.
+        """
+        if request.method not in ("GET", "HEAD"):
+            return self._answers.plain("not_allowed", headers={"Allow": "GET, HEAD"})
+        response = RedirectResponse("/", status_code=303)
+        asker = self._asker(request)
+        if asker.session is None:
+            return response
+        if await anyio.to_thread.run_sync(accounts.who, self._house, asker) is None:
+            take_back(response, self._house.settings, "session")
+            if leaving.was_closed(self._house, asker):
+                give(response, self._house.settings, "said", "closed", stays=SAID_FOR)
         return response
 
     async def open_invitation(self, request: Request) -> Response:

@@ -74,6 +74,7 @@ AT_THE_DOOR = {
         "accounts.redeem",
         "accounts.stays",
         "accounts.who",
+        "leaving.was_closed",
         "recovery.recover",
         "second_factor.is_wanted",
         "mail.is_offered",

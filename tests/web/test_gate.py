@@ -213,7 +213,7 @@ def test_signing_out_empties_every_open_tab_within_a_second(
         assert post(site, "/auth/sign-out", cookies={"halfway": token}).status == 204
         for tab in (one, two):
             assert tab.wait_until_closed() < 1
-            assert tab.redirect == "/"
+            assert tab.redirect == "/auth/over"
         assert f"Session <{session_of(other)}>" in far.run()
 
 
@@ -226,7 +226,7 @@ def test_a_session_ended_elsewhere_empties_its_tabs_within_a_second(
         tab.run()
         accounts.sign_out(house, access.asker_of(token))
         assert tab.wait_until_closed() < 1
-        assert tab.redirect == "/"
+        assert tab.redirect == "/auth/over"
 
 
 def test_an_ended_session_gets_no_further_run(site: RunningServer, house: House) -> None:

@@ -281,3 +281,15 @@ def test_nothing_private_is_in_the_log(site: RunningServer, house: House) -> Non
     for private in (token, session_of(token), SECRET, "anna", "private sentence", "in the script"):
         assert private not in log
     assert "private sentence" not in shown
+
+
+def test_only_a_dead_cookie_is_taken_back_where_a_tab_is_sent(
+    site: RunningServer, house: House
+) -> None:
+    token = sign_in(site, house, "anna")
+    for cookies, dead in (({}, False), ({"halfway": token}, False), ({"halfway": "x"}, True)):
+        answer = ask(site, "/auth/over", headers={"Cookie": cookie_header(cookies)})
+        assert (answer.status, answer.headers["location"]) == (303, "/")
+        assert (cookie_of(answer, "halfway") == '""') == dead
+        assert cookie_of(answer, "halfway_said") is None
+    assert accounts.who(house, access.asker_of(token))
