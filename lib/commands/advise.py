@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         print(f"content: {len(error.problems)} to correct, run check-content", file=sys.stderr)
         return 1
     try:
-        text = sys.stdin.read() if arguments[0] == "-" else _read(arguments[0])
+        text = _read(arguments[0])
         voices = parse(text, loaded.current)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
@@ -68,6 +68,8 @@ def told(loaded: Content, first: Voice, second: Voice) -> dict[str, Any]:
 
 
 def _read(path: str) -> str:
+    if path == "-":
+        return sys.stdin.read() if sys.stdin else ""  # None when it was closed
     return Path(path).read_text(encoding="utf-8")
 
 

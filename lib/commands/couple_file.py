@@ -19,6 +19,7 @@ from lib.domain.questionnaire import HIGHEST, LOWEST, THEMES, Number, Questionna
 from lib.domain.rules import DEPTHS
 
 SIDES = ("first", "second")
+_LONGEST_NUMBER = 100  # characters
 _FIELDS = ("themes", "answers", "guesses", "pace", "unsafe")
 
 
@@ -29,7 +30,7 @@ class BadCouple(Exception):
 def parse(text: str, questionnaire: Questionnaire) -> tuple[Voice, Voice]:
     """Both sides; raises BadCouple at the first thing that is wrong."""
     try:
-        data = json.loads(text, object_pairs_hook=_without_doubles)
+        data = json.loads(text, object_pairs_hook=_without_doubles, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         detail = " ".join(str(error).split())
         raise BadCouple(f"the file: not JSON ({detail}); write one JSON object") from error
@@ -104,7 +105,14 @@ def _known(values: Mapping[str, Any], allowed: Collection[str], where: str) -> N
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key is written twice in one object")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise BadCouple(f"{json.dumps(key)[:60]}: written twice in one object; write it once")
+        found[key] = value
     return found
+
+
+def _whole(digits: str) -> float:
+    """Python reads no numbers of thousands of digits; those are outside every scale anyway."""
+    return int(digits) if len(digits) < _LONGEST_NUMBER else float(digits)

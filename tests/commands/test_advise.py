@@ -241,7 +241,7 @@ BAD: tuple[tuple[object, str], ...] = (
     ("", "the file"),
     ("{", "the file"),
     ("[" * 100_000, "the file"),
-    ('{"first": {}, "first": {}, "second": {}}', "the file"),
+    ('{"first": {}, "first": {}, "second": {}}', '"first"'),
     ([], "the file"),
     ({"second": P}, "first"),
     ({"first": P}, "second"),
@@ -275,7 +275,7 @@ BAD: tuple[tuple[object, str], ...] = (
     ({"first": P, "second": {"answers": {"trust_1": "5"}}}, "second.answers.trust_1"),
     ({"first": P, "second": {"answers": None}}, "second.answers"),
     ('{"first": {"answers": {"trust_1": -Infinity}}, "second": {}}', "first.answers.trust_1"),
-    ('{"first": {"answers": {"trust_1": 3, "trust_1": 4}}, "second": {}}', "the file"),
+    ('{"first": {"answers": {"trust_1": 3, "trust_1": 4}}, "second": {}}', '"trust_1"'),
     ('\ufeff{"first": {}, "second": {}}', "the file"),
     ('{"first": {}, "second": {}} {}', "the file"),
     ("9" * 5000, "the file"),
@@ -308,6 +308,19 @@ def test_anything_else_is_refused_in_one_line_or_read(thing: object) -> None:
     else:
         said = ""
     assert len(said.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('{"first": {"themes": {"trust": 1, "trust": 2}}, "second": {}}', '"trust": written twice'),
+        (f'{{"first": {{"themes": {{"trust": {"9" * 5000}}}}}, "second": {{}}}}', "themes.trust: "),
+    ],
+)
+def test_what_json_leaves_open_is_refused_by_the_name_of_its_field(text: str, names: str) -> None:
+    with pytest.raises(BadCouple) as caught:
+        parse(text, USED)
+    assert names in str(caught.value)
 
 
 def test_a_file_that_is_not_there_or_not_text(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -101,6 +102,13 @@ def test_a_skipped_answer_drops_its_pair(first: dict[str, int], second: dict[str
     assert compare(first, second, USED).profile == compare(*kept, USED).profile
     for gap in compare(first, second, USED).themes:
         assert all(question.id in both for question in USED.of_theme(gap.id))
+
+
+def test_a_gap_as_wide_as_the_band_is_not_clear() -> None:
+    """Measured without error the band is nothing, and two who say the same differ by nothing."""
+    exact = replace(USED, themes=tuple(replace(theme, reliability=1.0) for theme in USED.themes))
+    for gap in compare(sheet(USED, MIDDLE), sheet(USED, MIDDLE), exact).themes:
+        assert (gap.gap, gap.band, gap.clear) == (0, 0, False)
 
 
 @given(SHEETS, SHEETS)
