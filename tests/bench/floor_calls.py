@@ -146,6 +146,9 @@ ELEMENTS: dict[str, Callable[[Any, MakeOnce], str]] = {
     "code": lambda content, _: call("code", content.code_text),
     "heading": _heading,
     "html": lambda content, _: call("html", content.body),
+    "link_button": lambda content, _: call(
+        "link_button", content.label, "http://localhost/" + content.url, type=content.type or None
+    ),
     "markdown": _markdown,
     "page_link": lambda content, _: call(
         "page_link", "http://localhost/" + content.page, label=content.label, icon=content.icon
@@ -170,4 +173,5 @@ BLOCKS: dict[str, Callable[[Any], str]] = {
     "expandable": lambda block: call("expander", block.expandable.label),
     "flex_container": _container,
     "form": lambda block: call("form", block.form.form_id, border=False),
+    "popover": lambda block: call("popover", block.popover.label),
 }

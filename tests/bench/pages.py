@@ -50,6 +50,7 @@ SIGHTS = (
     Sight("example"),
     Sight("reading"),
     Sight("safety"),
+    Sight("privacy"),
     Sight("signin"),
     Sight("signup"),
     Sight("recover"),
