@@ -9,6 +9,7 @@ What every engine promises is tested in tests/storage/test_gateway.py.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -61,6 +62,13 @@ class Gateway(Protocol):
 
     def read(self, work: Callable[[Unit], T]) -> T:
         """Run `work` on one consistent state of the database; it must not write."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it lasts, the reads of this thread see one state, as of the first of them, and the
+        same question is asked once; a write ends that state, and the next read begins another.
+
+        For what is over soon, such as drawing a page: a connection is kept for it.
+        """
 
     def changes(self) -> Changes:
         """A listener to what is committed from now on."""

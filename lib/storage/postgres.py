@@ -13,7 +13,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from lib.errors import Damaged, HalfwayError, Refused, SettingsError
 from lib.storage.gateway import Changes, Row, Unit
+from lib.storage.snapshots import Snapshots
 
 T = TypeVar("T")
 _Connection = Connection[DictRow]
@@ -89,18 +90,22 @@ class PostgresGateway:
         self._opening = threading.Lock()
         self._here = threading.local()
         self._notifies = False
+        self._snapshots = Snapshots(self._reading, self._read, failures=psycopg.Error)
 
     def write(self, work: Callable[[Unit], T]) -> T:
-        try:
-            return self._repeat(work, read_only=False)
-        except errors.ReadOnlySqlTransaction:
-            raise Refused("storage_readonly") from None
+        with self._alone_in_thread():
+            self._snapshots.end()
+            try:
+                return self._repeat(work, read_only=False)
+            except errors.ReadOnlySqlTransaction:
+                raise Refused("storage_readonly") from None
 
     def read(self, work: Callable[[Unit], T]) -> T:
-        try:
-            return self._repeat(work, read_only=True)
-        except errors.ReadOnlySqlTransaction:
-            raise RuntimeError("a unit of work that was to read has written") from None
+        with self._alone_in_thread():
+            return self._snapshots.read(work)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self._snapshots.lasting()
 
     def changes(self) -> Changes:
         return _PostgresChanges(self._url, listens=self._notifies)
@@ -128,11 +133,22 @@ class PostgresGateway:
             self.close()
             raise SettingsError("database_unreachable", name="HALFWAY_DATABASE_URL") from None
 
+    def _read(self, work: Callable[[Unit], T]) -> T:
+        try:
+            return self._repeat(work, read_only=True)
+        except errors.ReadOnlySqlTransaction:
+            raise RuntimeError("a unit of work that was to read has written") from None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Unit]:
+        with _refusing(), self._transaction(read_only=True) as unit:
+            yield unit
+
     def _repeat(self, work: Callable[[Unit], T], *, read_only: bool) -> T:
         """Run the unit until the database lets it be, or until that takes too long."""
         until = time.monotonic() + BUSY_SECONDS
         longest = 0.002
-        with self._alone_in_thread(), _refusing():
+        with _refusing():
             while True:
                 try:
                     return self._once(work, read_only=read_only)
@@ -146,13 +162,18 @@ class PostgresGateway:
                 longest = min(longest * 2, 0.1)
 
     def _once(self, work: Callable[[Unit], T], *, read_only: bool) -> T:
+        with self._transaction(read_only=read_only) as unit:
+            return work(unit)
+
+    @contextmanager
+    def _transaction(self, *, read_only: bool) -> Iterator[Unit]:
         with self._connected() as connection:
             connection.isolation_level = (
                 IsolationLevel.REPEATABLE_READ if read_only else IsolationLevel.SERIALIZABLE
             )
             connection.read_only = read_only
             with connection.transaction():
-                return work(_PostgresUnit(connection, notifies=self._notifies))
+                yield _PostgresUnit(connection, notifies=self._notifies)
 
     def _connected(self) -> Any:
         return self._opened().connection()

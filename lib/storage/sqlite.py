@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from lib.errors import Damaged, Refused, SettingsError
 from lib.storage import filesystem
 from lib.storage.gateway import Changes, Row, Unit
 from lib.storage.signals import Listening, Signal
+from lib.storage.snapshots import Snapshots
 
 T = TypeVar("T")
 _log = logging.getLogger("halfway.storage")
@@ -55,6 +56,12 @@ class _SqliteUnit:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.rings = False
+
+    @property
+    def changes(self) -> int:
+        """How many rows this connection has touched since it was made."""
+        touched: int = self._database.conn.total_changes
+        return touched
 
     def one(self, sql: str, **values: object) -> Row | None:
         rows = self.all(sql, **values)
@@ -111,14 +118,23 @@ class SqliteGateway:
         self._here = threading.local()
         self._writing = threading.Lock()
         self._signal = Signal()
+        self._snapshots = Snapshots(self._reading, self._read, failures=sqlite3.Error)
 
     def write(self, work: Callable[[Unit], T]) -> T:
-        with self._alone_in_thread(), self._turn():
-            return self._run(work, "BEGIN IMMEDIATE")
+        with self._alone_in_thread():
+            self._snapshots.end()
+            with self._turn(), self._transaction("BEGIN IMMEDIATE") as unit:
+                result = work(unit)
+        if unit.rings:
+            self._signal.ring()
+        return result
 
     def read(self, work: Callable[[Unit], T]) -> T:
         with self._alone_in_thread():
-            return self._run(work, "BEGIN", writes=False)
+            return self._snapshots.read(work)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self._snapshots.lasting()
 
     def changes(self) -> Changes:
         version = _Version(self._path, self._journal)
@@ -135,25 +151,31 @@ class SqliteGateway:
         while self._kept:
             self._kept.pop()[1].close()
 
-    def _run(self, work: Callable[[Unit], T], begin: str, *, writes: bool = True) -> T:
+    def _read(self, work: Callable[[Unit], T]) -> T:
+        with self._reading() as unit:
+            return work(unit)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Unit]:
+        with self._transaction("BEGIN") as unit:
+            before = unit.changes
+            yield unit
+            if unit.changes != before:
+                raise RuntimeError("a unit of work that was to read has written")
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[_SqliteUnit]:
         with self._connected() as database:
             connection = database.conn
             connection.execute(begin)
             try:
-                before = connection.total_changes
-                unit = _SqliteUnit(database)
-                result = work(unit)
-                if not writes and connection.total_changes != before:
-                    raise RuntimeError("a unit of work that was to read has written")
+                yield _SqliteUnit(database)
                 connection.execute("COMMIT")
             except BaseException:
                 # SQLite has rolled back by itself after some errors, a full disk among them.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-        if unit.rings:
-            self._signal.ring()
-        return result
 
     @contextmanager
     def _alone_in_thread(self) -> Iterator[None]:

@@ -21,7 +21,12 @@ _ADDRESS = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def run() -> None:
-    """Build the navigation for who is here and run the page."""
+    """Build the navigation for who is here and run the page, on one state of the database."""
+    with visitor.house().gateway.snapshot():
+        _run()
+
+
+def _run() -> None:
     st.logo(look.MARK, size="medium")
     me = visitor.arrive()
     start = registry.START[me is not None]

@@ -91,6 +91,8 @@ class Calm:
         self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
         started = False
 
         async def noticing(message: Message) -> None:
@@ -101,8 +103,6 @@ class Calm:
         try:
             await self._app(scope, receive, noticing)
         except Exception as error:
-            if scope["type"] != "http":
-                raise
             response = self._answer(error)
             if not started:
                 await response(scope, receive, send)

@@ -162,6 +162,54 @@ def test_a_reader_sees_one_state_while_another_writes(gateway: Gateway) -> None:
     assert counted(gateway) == 2
 
 
+def test_the_reads_of_a_snapshot_see_one_state_and_ask_once(gateway: Gateway) -> None:
+    gateway.write(add_one)
+    with ThreadPoolExecutor(1) as pool:
+        with gateway.snapshot():
+            first = counted(gateway)
+            writing = pool.submit(gateway.write, add_one)
+            threading.Event().wait(0.2)
+            unseen = gateway.read(lambda unit: unit.one("SELECT n AS m FROM count"))
+            assert (first, unseen, counted(gateway)) == (1, {"m": 1}, 1)
+        writing.result()
+        assert counted(gateway) == 2
+
+
+def test_what_is_taken_from_a_row_in_a_snapshot_is_there_again(gateway: Gateway) -> None:
+    gateway.write(add_one)
+    with gateway.snapshot():
+        row = gateway.read(lambda unit: unit.one("SELECT id, n FROM count"))
+        assert row is not None
+        row.clear()
+        assert gateway.read(lambda unit: unit.one("SELECT id, n FROM count")) == {"id": "a", "n": 1}
+
+
+def test_a_snapshot_sees_what_its_own_thread_writes(gateway: Gateway) -> None:
+    """Also where a writer waits for every reader: it must not wait for itself."""
+    with gateway.snapshot():
+        assert counted(gateway) == 0
+        gateway.write(add_one)
+        assert counted(gateway) == 1
+        with gateway.snapshot():
+            gateway.write(add_one)
+        assert counted(gateway) == 2
+
+
+def test_a_read_that_fails_in_a_snapshot_harms_no_later_one(gateway: Gateway) -> None:
+    gateway.write(add_one)
+    with gateway.snapshot():
+        assert counted(gateway) == 1
+        with pytest.raises(Exception, match="nowhere"):
+            gateway.read(lambda unit: unit.all("SELECT n FROM nowhere"))
+        assert counted(gateway) == 1
+
+
+def test_a_snapshot_cannot_be_written_in(gateway: Gateway) -> None:
+    with gateway.snapshot(), pytest.raises(RuntimeError):
+        gateway.read(add_one)
+    assert counted(gateway) == 0
+
+
 def test_a_killed_writer_loses_no_acknowledged_row(
     gateway: Gateway, engine: str, tmp_path: Path, spawn: Spawn
 ) -> None:
