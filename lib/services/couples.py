@@ -240,10 +240,15 @@ def _plain(secret: str) -> str:
     _, mark, last = secret.strip().rpartition("#")
     if len(last) >= LINK_SECRET_LENGTH:
         return last
-    # A typed code has neither of these, and even with a slip or two it is far shorter than a link.
-    if mark or "/" in last or sum(letter.isalnum() for letter in last) > _LONGEST_CODE_TYPED:
+    if mark or "/" in last:
         raise Refused("link_cut_short", field="code")
-    return couple_rules.typed_code(last)
+    try:
+        return couple_rules.typed_code(last)
+    except Refused:
+        # Even with a slip or two a code is far shorter than a piece of a link.
+        if len(last) > _LONGEST_CODE_TYPED:
+            raise Refused("link_cut_short", field="code") from None
+        raise
 
 
 def _finder(secret: str) -> str:

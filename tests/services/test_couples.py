@@ -209,7 +209,23 @@ def test_a_link_that_was_cut_short_is_not_taken_for_a_mistyped_code(
     assert refusal(lambda: couples.look(house, ben, secret=pasted)) == "link_cut_short"
     if kept >= 16:
         assert refusal(lambda: couples.look(house, ben, secret=secret)) == "link_cut_short"
-    assert refusal(lambda: couples.look(house, ben, secret="ACDEF-GHJKM-N")) == "code_mistyped"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ACDEF-GHJKM-N", "code_mistyped"),
+        ("A-C-D-E-F-G-H-J-K-I", "link_cut_short"),
+        ("A-C-D-E-F-G-H-J-K-M", "invitation_unknown"),
+        # Pieces of a link can have hyphens, too.
+        ("x_-q-T-_b-K-w-Zr", "link_cut_short"),
+        ("_" * 16, "link_cut_short"),
+    ],
+)
+def test_what_cannot_be_a_code_is_taken_for_a_link_when_it_is_too_long_for_one(
+    house: House, newcomer: Newcomer, typed: str, said: str
+) -> None:
+    assert refusal(lambda: couples.look(house, newcomer("ben"), secret=typed)) == said
 
 
 def test_the_inviter_who_opens_the_used_link_again_hears_that_it_is_done(

@@ -22,6 +22,7 @@ KEY = "a key, or what would let others in"
 LINK = "a random id, which ties rows together and means nothing elsewhere"
 SHARED = "the couple's: when they came together, that they parted, how often something changed"
 STEPS = "the steps of a talk of two; what came of it is the agreement"
+BELL = "a random word, another one whenever a tab of one's own is to look again"
 SHORT_LIVED = "spent, or run out by itself"
 COUNTS = "how often a wrong word was tried, under a hash; forgotten by itself"
 AGAIN = "the same again as is in the copy beside the sheet"
@@ -29,7 +30,7 @@ LEFT_OUT = {
     "vault_check": {"id": KEY, "wrapped_key": KEY, "body": KEY},
     "partner": {
         **{"id": LINK, "couple_id": LINK, "earlier_couple_id": LINK},
-        **{"password_hash": HASH, "wrapped_key": KEY},
+        **{"password_hash": HASH, "wrapped_key": KEY, "own_stamp": BELL},
     },
     "login": {"login_name": AGAIN, "partner_id": LINK},
     "session": {"token_hash": HASH, "partner_id": LINK},

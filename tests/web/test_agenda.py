@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from icalendar import Calendar
@@ -37,9 +38,15 @@ def agreed(site: RunningServer, house: House) -> Agreed:
             checkins.answer(house, asker, question.id, 4)
         checkin_id = checkins.desk(house, asker).checkin_id or ""
         checkins.seal(house, asker, checkin_id=checkin_id)
-    by = house.clock().date() + timedelta(days=5)
-    reviews.write_agreement(house, ana, checkin_id=checkin_id, text=SENTENCE, by=by)
-    return Agreed(tokens, checkin_id, by)
+    agreed = Agreed(tokens, checkin_id, house.clock().date() + timedelta(days=5))
+    reviews.write_agreement(house, ana, checkin_id=checkin_id, text=SENTENCE, by=agreed.by)
+    say_yes(house, agreed)
+    return agreed
+
+
+def say_yes(house: House, agreed: Agreed) -> None:
+    ben = access.asker_of(agreed.tokens["ben"])
+    reviews.agree(house, ben, checkin_id=agreed.checkin_id, text=SENTENCE, by=agreed.by)
 
 
 def get(site: RunningServer, agreed: Agreed, name: str | None, query: str = "") -> Answer:
@@ -51,9 +58,13 @@ def get(site: RunningServer, agreed: Agreed, name: str | None, query: str = "") 
 def test_an_agreement_that_does_not_hold_yet_is_no_entry(
     site: RunningServer, agreed: Agreed, house: House
 ) -> None:
+    ana = access.asker_of(agreed.tokens["ana"])
+    change = partial(reviews.write_agreement, house, ana, checkin_id=agreed.checkin_id)
+    change(text="Something else.", by=agreed.by)
     assert get(site, agreed, "ana").status == 404
-    ben = access.asker_of(agreed.tokens["ben"])
-    reviews.agree(house, ben, checkin_id=agreed.checkin_id, text=SENTENCE, by=agreed.by)
+    change(text=SENTENCE, by=agreed.by)
+    assert get(site, agreed, "ana").status == 404
+    say_yes(house, agreed)
     assert get(site, agreed, "ana").status == 200
 
 
