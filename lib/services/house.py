@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,18 +24,13 @@ CONTENT_FOLDER = Path(__file__).resolve().parents[2] / "content"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The collaborators of every service function. `clock` gives the time in UTC.
-
-    just_closed: sessions whose person has closed the account from there, to be told once; in memory
-    only, for nothing about them is kept.
-    """
+    """The collaborators of every service function. `clock` gives the time in UTC."""
 
     settings: Settings
     gateway: Gateway
     vault: Vault
     content: Content
     clock: Callable[[], datetime]
-    just_closed: set[str] = field(default_factory=set, compare=False)
 
 
 _lock = threading.Lock()

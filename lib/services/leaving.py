@@ -19,10 +19,13 @@ from lib.errors import Damaged, NotYours
 from lib.services import access, accounts
 from lib.services.access import Asker, Place
 from lib.services.house import House
-from lib.storage import checkins, couples, people
+from lib.storage import checkins, couples, people, sessions
 from lib.storage.gateway import Unit
+from lib.storage.sessions import Ticket
 
 _log = logging.getLogger("halfway.services")
+CLOSING_TOLD_FOR = timedelta(minutes=1)
+NOBODY = ""
 _CHECKPOINTS = 3
 _INSTANT = timedelta(milliseconds=1)  # the finest step of time that is stored
 
@@ -116,20 +119,42 @@ def close(house: House, asker: Asker, *, password: str) -> None:
             _tell_guests(unit, couple)
             couples.remove(unit, couple.id)
         people.remove(unit, place.me.id)
-        # Before the session is gone for others to see: whoever then asks why hears it.
-        if asker.session:
-            house.just_closed.add(asker.session)
+        _note_closing(house, unit, asker)
 
     house.gateway.write(work)
     _leave_nothing(house)
 
 
 def was_closed(house: House, asker: Asker) -> bool:
-    """Whether the asker's session ended by their closing the account from it; told only once."""
-    if asker.session not in house.just_closed:
+    """Whether the asker's session ended by their closing the account from it, within the last
+    minute; told only once."""
+    key = _closing(asker)
+
+    def look(unit: Unit) -> bool:
+        return sessions.ticket(unit, **key, now=house.clock()) is not None
+
+    # Looked for before it is spent: anybody may ask, and none of that may cost a write.
+    if not house.gateway.read(look):
         return False
-    house.just_closed.discard(asker.session)
-    return True
+    spent = house.gateway.write(lambda unit: sessions.spend_ticket(unit, **key, now=house.clock()))
+    return spent is not None
+
+
+def _note_closing(house: House, unit: Unit, asker: Asker) -> None:
+    """For the browser that is then sent to another page, maybe by another process: a ticket of
+    nobody's, which goes when it was told, or in a minute."""
+    sessions.add_ticket(
+        unit,
+        Ticket(NOBODY, trusted=False),
+        **_closing(asker),
+        expires_at=house.clock() + CLOSING_TOLD_FOR,
+    )
+
+
+def _closing(asker: Asker) -> dict[str, str]:
+    """No SHA-256 alone, as that of other tickets is: none can be redeemed as another."""
+    mark = f"closed:{asker.session}"
+    return {"token_hash": mark, "nonce_hash": mark}
 
 
 def _parts(house: House, unit: Unit, place: Place) -> Iterable[Part]:

@@ -11,12 +11,12 @@ import pytest
 
 from lib.errors import HalfwayError, NotYours, Refused, SignedOut
 from lib.services import accounts, checkins, couples, leaving, recovery, reviews
-from lib.services.access import Asker
+from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
-from lib.storage import sqlite
+from lib.storage import open_storage, sqlite
 from lib.storage.gateway import Unit
 from lib.storage.schema import columns
-from tests.services.conftest import PASSWORD, Cast, fill, join, pair, reveal, seal
+from tests.services.conftest import PASSWORD, Cast, fill, join, pair, reveal, seal, sign_in
 from tests.services.test_sealing_rule import views
 
 Act = Callable[..., None]
@@ -385,6 +385,41 @@ def test_the_name_is_free_again(cast: Cast) -> None:
     leaving.close(cast.house, cast.stranger, password=PASSWORD)
     again = join(cast.house, "stranger")
     assert reviews.past(cast.house, again) == ()
+
+
+def test_a_closing_is_told_once_by_any_process_and_only_to_the_browser_it_came_from(
+    cast: Cast,
+) -> None:
+    elsewhere = sign_in(cast.house, "ana")
+    leaving.close(cast.house, cast.ana, password=PASSWORD)
+    gateway, vault = open_storage(cast.house.settings)
+    other = replace(cast.house, gateway=gateway, vault=vault)
+    for who in (cast.ben, cast.stranger, elsewhere, SIGNED_OUT):
+        assert not leaving.was_closed(other, who)
+    assert leaving.was_closed(other, cast.ana)
+    assert not leaving.was_closed(cast.house, cast.ana)
+    assert everything(cast.house)["ticket"] == []
+    gateway.close()
+
+
+def test_a_closing_that_nobody_asked_about_is_forgotten(cast: Cast) -> None:
+    leaving.close(cast.house, cast.ana, password=PASSWORD)
+    cast.clock.forward(seconds=61)
+    assert not leaving.was_closed(cast.house, cast.ana)
+    sign_in(cast.house, "ben")
+    assert everything(cast.house)["ticket"] == []
+
+
+def test_a_closing_that_was_rolled_back_is_not_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = leaving._note_closing
+    with monkeypatch.context() as broken:
+        broken.setattr(leaving, "_note_closing", lambda *given: (note(*given), 1 / 0))
+        with pytest.raises(ZeroDivisionError):
+            leaving.close(cast.house, cast.ana, password=PASSWORD)
+    assert accounts.arrive(cast.house, cast.ana)
+    assert not leaving.was_closed(cast.house, cast.ana)
 
 
 # --- two at once
