@@ -1,4 +1,7 @@
-"""Going, alone and at once: what goes, what stays, what the other sees, and what the disk keeps."""
+"""Going, alone and at once: what goes, what stays, and what the other sees.
+
+What is left of it where it was stored: test_deleted.py.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from lib.errors import HalfwayError, NotYours, Refused, SignedOut
 from lib.services import accounts, checkins, couples, leaving, recovery, reviews
 from lib.services.access import SIGNED_OUT, Asker
 from lib.services.house import House
-from lib.storage import open_storage, sqlite
+from lib.storage import open_storage
 from lib.storage.gateway import Unit
-from lib.storage.schema import columns
+from lib.storage.schema import MIGRATIONS, columns
 from tests.services.conftest import PASSWORD, Cast, fill, join, pair, reveal, seal, sign_in
 from tests.services.test_sealing_rule import views
 
@@ -33,34 +36,6 @@ def everything(house: House) -> dict[str, list[dict[str, object]]]:
         return {table: unit.all(f"SELECT * FROM {table}") for table in columns()}
 
     return house.gateway.read(read)
-
-
-def on_disk(house: House) -> bytes:
-    """Every byte of every file in the data folder: database, write-ahead log, journal."""
-    folder = house.settings.data_dir
-    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())
-
-
-def pieces(secret: bytes, size: int = 24) -> list[bytes]:
-    """A long body lies on several pages, so it is looked for in pieces."""
-    return [secret[start : start + size] for start in range(0, len(secret) - size + 1, size)]
-
-
-def found_in(secret: bytes, data: bytes) -> bool:
-    return secret in data or any(piece in data for piece in pieces(secret))
-
-
-def bodies(house: House, partner_id: str) -> list[bytes]:
-    """The sealed bodies and the key that are a person's."""
-    rows = [
-        row
-        for table in everything(house).values()
-        for row in table
-        if row.get("partner_id") == partner_id or row.get("id") == partner_id
-    ]
-    found = [value for row in rows for value in row.values() if isinstance(value, bytes)]
-    assert found
-    return found
 
 
 def agree(cast: Cast, checkin_id: str, text: str) -> None:
@@ -301,6 +276,16 @@ def test_a_closed_account_is_nowhere_any_more(cast: Cast) -> None:
             assert "ana" not in row.values(), table
 
 
+PLANTED = {"TEXT": "planted", "BIGINT": 7, "BYTEA": b"planted"}
+
+
+def kind_of(table: str, column: str) -> str:
+    """What the migrations say that a column holds."""
+    made = re.compile(rf"TABLE {table}\b.*?\b{column} (TEXT|BIGINT|BYTEA)\b", re.DOTALL)
+    statements = (one for migration in MIGRATIONS for one in migration.statements)
+    return next(found[1] for one in statements if (found := made.search(one)))
+
+
 def plant_everywhere(house: House, partner_id: str, couple_id: str) -> None:
     """A row in every table that is somebody's, where there is none of theirs yet."""
     ids = {"partner_id": partner_id, "couple_id": couple_id}
@@ -309,11 +294,7 @@ def plant_everywhere(house: House, partner_id: str, couple_id: str) -> None:
         for table, names in columns().items():
             if not set(names) & set(ids) or table == "partner":
                 continue
-            kinds = {row["name"]: row["type"] for row in unit.all(f"PRAGMA table_info({table})")}
-            values = {
-                name: ids.get(name, {"BIGINT": 7, "BYTEA": b"planted"}.get(kinds[name], "planted"))
-                for name in names
-            }
+            values = {name: ids.get(name, PLANTED[kind_of(table, name)]) for name in names}
             marks = ", ".join(f":{name}" for name in names)
             unit.run(
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT DO NOTHING",
@@ -485,56 +466,7 @@ def whole(house: House) -> None:
         assert count == (1 if couple["together_at"] is None else 2)
 
 
-# --- what the disk keeps
-
-
-def test_what_was_deleted_is_in_no_byte_of_the_folder(house: House) -> None:
-    ana, ben = join(house, "quokkaana"), join(house, "wombatben")
-    pair(house, ana, ben)
-    accounts.rename(house, ana, display_name="Quokka Canary")
-    for who in (ana, ben):
-        fill(house, who)
-        seal(house, who)
-    secrets = bodies(house, accounts.arrive(house, ana).id)
-    names = [b"quokkaana", b"Quokka Canary", accounts.arrive(house, ana).id.encode()]
-    there = on_disk(house)
-    assert all(found_in(secret, there) for secret in (*secrets, *names))
-    leaving.close(house, ana, password=PASSWORD)
-    left = on_disk(house)
-    assert not [name for name in names if name in left]
-    assert not [secret for secret in secrets if found_in(secret, left)]
-    assert b"wombatben" in left
-
-
-def test_deleted_answers_are_in_no_byte_of_the_folder(cast: Cast) -> None:
-    checkin_id = reveal(cast)
-    rows = everything(cast.house)
-    mine = accounts.arrive(cast.house, cast.ana).id
-    gone = [
-        row["body"]
-        for table in ("sheet", "reading", "marks", "agreement")
-        for row in rows[table]
-        if table != "sheet" or row["partner_id"] == mine
-    ]
-    assert len(gone) == 3
-    before = on_disk(cast.house)
-    assert all(isinstance(body, bytes) and found_in(body, before) for body in gone)
-    delete(cast, cast.ana, checkin_id)
-    left = on_disk(cast.house)
-    assert not [body for body in gone if isinstance(body, bytes) and found_in(body, left)]
-
-
-def test_the_other_journal_keeps_nothing_either(cast: Cast) -> None:
-    """Where the write-ahead log is unsound or not to be had, SQLite writes a plain journal."""
-    cast.house.gateway.close()
-    gateway = sqlite.open_file(cast.house.settings.database, wal=False)
-    house = replace(cast.house, gateway=gateway)
-    me = accounts.arrive(house, cast.stranger).id
-    secrets = [*bodies(house, me), b"stranger"]
-    assert all(found_in(secret, on_disk(house)) for secret in secrets)
-    leaving.close(house, cast.stranger, password=PASSWORD)
-    assert not [secret for secret in secrets if found_in(secret, on_disk(house))]
-    gateway.close()
+# --- what is listed before
 
 
 def test_what_is_mine_is_listed_before_i_press(cast: Cast) -> None:

@@ -1,6 +1,5 @@
 """A part of the services' tests once more, on PostgreSQL: who may reach what, becoming a couple,
-and what follows a reveal. All of them, but for those that look into the file of SQLite:
-`TEST_ENGINE=postgres pytest tests/services`."""
+leaving, and what follows a reveal. All of them: `TEST_ENGINE=postgres pytest tests/services`."""
 
 from __future__ import annotations
 
@@ -13,6 +12,7 @@ from lib.services.house import House
 from tests.services.conftest import Clock, Prepared, house_at, prepare
 from tests.services.test_access import *  # noqa: F403
 from tests.services.test_couples import *  # noqa: F403
+from tests.services.test_leaving import *  # noqa: F403
 from tests.services.test_reviews import *  # noqa: F403
 
 
