@@ -19,6 +19,7 @@ from random import Random
 from lib import content
 from lib.content import Content
 from lib.domain.advice import FEWEST_FAMILIES, FEWEST_TIPS, Advice, Voice, advise, advise_alone
+from lib.domain.comparison import compare, set_aside, shown_themes
 from lib.domain.questionnaire import HIGHEST, LOWEST, THEMES, Questionnaire
 from lib.domain.rules import DEPTHS, OUTCOMES
 from lib.domain.talking import FEWEST as FEWEST_OPENERS
@@ -62,14 +63,22 @@ def main(arguments: list[str]) -> int:
     loaded = content.load()
     tally = Tally()
     alone: Counter[str] = Counter()
+    chance = Random(_SEED)  # noqa: S311 - as for the couples
     for couple in couples(loaded):
-        tally.add(*advise(loaded.library, loaded.current, *couple), couple)
+        tally.add(*_told(loaded, couple, chance), couple)
         reading = advise_alone(loaded.library, loaded.current, replace(couple[0], outcome=None))
         alone.update(_ids(reading))
         if not couple[0].unsafe:
             tally.readers += 1
             tally.too_few += _too_few(reading)
     return _report(loaded, tally, alone)
+
+
+def _told(loaded: Content, couple: Couple, chance: Random) -> tuple[Advice, Advice]:
+    """What they read when they are shown six themes by lot, as couples in the app are."""
+    compared = compare(couple[0].answers, couple[1].answers, loaded.current)
+    six = shown_themes(compared, loaded.current, aside=set_aside(loaded.current, chance))
+    return advise(loaded.library, loaded.current, *couple, comparison=compared, shown=six)
 
 
 def couples(loaded: Content) -> Iterator[Couple]:

@@ -31,7 +31,7 @@ from lib.domain.choosing import (
     turn,
     turned,
 )
-from lib.domain.comparison import Comparison, compare
+from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
 from lib.domain.facts import Seen, Voice
 from lib.domain.questionnaire import Questionnaire
 from lib.domain.rules import Library, Tip
@@ -93,14 +93,18 @@ def advise(
     *,
     pasts: tuple[Past, Past] = _NO_PASTS,
     comparison: Comparison | None = None,
+    shown: Sequence[ThemeGap] | None = None,
 ) -> tuple[Advice, Advice]:
-    """What the first and what the second reads. comparison: of these answers, when at hand.
+    """What the first and what the second reads. comparison: of these answers, when at hand. shown:
+    the themes that both are shown, of `shown_themes`; by default with none set aside.
 
     Swapping the two swaps the results and nothing in them.
     """
     compared = comparison or compare(first.answers, second.answers, questionnaire)
     voices = first, second
-    seen = fact_finding.of_couple(questionnaire, compared, voices)
+    six = shown_themes(compared, questionnaire) if shown is None else shown
+    ids = [gap.id for gap in six]
+    seen = fact_finding.of_couple(questionnaire, compared, voices, shown=ids)
     own = care_rules.of_reader(seen[0]), care_rules.of_reader(seen[1])
     both = own[0].together(own[1])
     pace = talking.lower_pace(first.pace, second.pace)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from operator import mul, sub
+from random import Random
 
 from lib.domain.questionnaire import (
     CHANCE,
@@ -25,6 +26,7 @@ from lib.domain.questionnaire import (
 
 SHOWN = 6
 _MOST_TELLING = 4
+_SET_ASIDE = (2, 2, 2, 3, 4)  # how many, each as likely; with four, every six can be shown
 _MIDDLE = (LOW + HIGH) / 2
 _FLAT = 1e-9  # answers closer together than this are the same; correlating them means nothing
 
@@ -111,16 +113,33 @@ def compare(first: Answers, second: Answers, questionnaire: Questionnaire) -> Co
     )
 
 
-def shown_themes(comparison: Comparison, questionnaire: Questionnaire) -> tuple[ThemeGap, ...]:
+def set_aside(questionnaire: Questionnaire, chance: Random) -> tuple[str, ...]:
+    """Themes that this couple is not shown this time, whatever was answered: two to four, by lot.
+
+    Either partner may know that a theme would rank first, for their own answer to it alone is
+    telling; were rank all that decides, its absence would prove that the other skipped it. chance:
+    nothing that either of the two can foresee.
+    """
+    shareable = [theme.id for theme in questionnaire.themes if theme.shareable]
+    return tuple(chance.sample(shareable, chance.choice(_SET_ASIDE)))
+
+
+def shown_themes(
+    comparison: Comparison, questionnaire: Questionnaire, *, aside: Sequence[str] = ()
+) -> tuple[ThemeGap, ...]:
     """The six themes that a couple is shown: the four most telling and the two closest of the rest.
 
-    Never a theme that is not shareable; fewer than six only when fewer exist. As some are always
-    left out, one that is missing tells nobody that it was skipped. Symmetric.
+    aside: left out first, the last of them only where enough others are left (see `set_aside`).
+    Whichever six they are, lot and ordinary answers could have left out the other four, so that one
+    that is missing proves to nobody that it was skipped. Never a theme that is not shareable; fewer
+    than six only when fewer exist. Symmetric.
     """
     shareable = {theme.id for theme in questionnaire.themes if theme.shareable}
-    ranked = sorted(
-        (gap for gap in comparison.themes if gap.id in shareable), key=lambda gap: -gap.telling
-    )
+    gaps = {gap.id: gap for gap in comparison.themes if gap.id in shareable}
+    for theme in aside:
+        if len(gaps) > SHOWN:
+            gaps.pop(theme, None)
+    ranked = sorted(gaps.values(), key=lambda gap: -gap.telling)
     rest = sorted(ranked[_MOST_TELLING:], key=lambda gap: gap.size)
     return (*ranked[:_MOST_TELLING], *rest[: SHOWN - _MOST_TELLING])
 

@@ -7,11 +7,11 @@ themselves (kindness to oneself, levels of themes not shown, guesses, how the ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.domain import history, patterns
-from lib.domain.comparison import Comparison, ThemeGap, shown_themes
+from lib.domain.comparison import Comparison, ThemeGap
 from lib.domain.guesses import FEWEST as FEWEST_GUESSES
 from lib.domain.guesses import GuessRound, judge_all
 from lib.domain.questionnaire import (
@@ -97,13 +97,18 @@ class Seen:
 
 
 def of_couple(
-    questionnaire: Questionnaire, comparison: Comparison, voices: tuple[Voice, Voice]
+    questionnaire: Questionnaire,
+    comparison: Comparison,
+    voices: tuple[Voice, Voice],
+    *,
+    shown: Collection[str],
 ) -> tuple[Seen, Seen]:
-    """What is true for each of the two. comparison: of these voices' answers."""
+    """What is true for each of the two. comparison: of these voices' answers; shown: the ids of the
+    themes that both are shown."""
     first, second = voices
     found = patterns.found(comparison)
     well = patterns.is_well(comparison)
-    six = frozenset(gap.id for gap in shown_themes(comparison, questionnaire))
+    six = frozenset(shown)
     sides = []
     for me, partner, seen_from, roles in (
         (first, second, comparison, [(one.pattern, one.first) for one in found]),

@@ -116,7 +116,8 @@ def _seen(
         voices.append(Voice(sheet.answers, guesses=sheet.guesses, support=sheet.support))
     first, second = voices
     comparison = compare(first.answers, second.answers, questionnaire)
-    return fact_finding.of_couple(questionnaire, comparison, (first, second))
+    shown = [line.id for line in _reading(house, unit, checkin, people[0]).themes]
+    return fact_finding.of_couple(questionnaire, comparison, (first, second), shown=shown)
 
 
 def _reading(house: House, unit: Unit, checkin: CheckIn, reader: Partner) -> Reading:

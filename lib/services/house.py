@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random, SystemRandom
 
 from lib import content
 from lib.content import Content
@@ -24,13 +25,15 @@ CONTENT_FOLDER = Path(__file__).resolve().parents[2] / "content"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The collaborators of every service function. `clock` gives the time in UTC."""
+    """The collaborators of every service function. `clock` gives the time in UTC, `chance`
+    what nobody can foresee."""
 
     settings: Settings
     gateway: Gateway
     vault: Vault
     content: Content
     clock: Callable[[], datetime]
+    chance: Random = field(default_factory=SystemRandom, compare=False)
 
 
 _lock = threading.Lock()

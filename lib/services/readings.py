@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from lib.domain import checkins as rules
 from lib.domain import history, picture
 from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
 from lib.domain.because import PLAIN_KINDS, Because
 from lib.domain.checkins import PACES, CheckIn, Sheet
-from lib.domain.comparison import Comparison, ThemeGap, compare, shown_themes
+from lib.domain.comparison import ThemeGap, compare, set_aside, shown_themes
 from lib.domain.couples import Partner
 from lib.domain.guesses import GuessRound, judge_all
 from lib.domain.questionnaire import HIGH, LOW, Questionnaire
@@ -66,6 +67,7 @@ def write_both(
     questionnaire = house.content.questionnaires[checkin.questionnaire]
     rounds = _rounds(house, unit, place, checkin)
     comparison = compare(mine.answers, theirs.answers, questionnaire)
+    six = shown_themes(comparison, questionnaire, aside=set_aside(questionnaire, house.chance))
     sheets = {me.id: mine, other.id: theirs}
     voices = (
         _felt(house, unit, me, rounds, _voice(me, other, sheets, rounds)),
@@ -74,16 +76,15 @@ def write_both(
     pasts = _past(house, unit, rounds, me), _past(house, unit, rounds, other)
     library = house.content.library
     unmarked = replace(voices[0], unsafe=False), replace(voices[1], unsafe=False)
-    ordinary = advise(library, questionnaire, *unmarked, pasts=pasts, comparison=comparison)
-    careful = advise(library, questionnaire, *voices, pasts=pasts, comparison=comparison)
+    told = partial(advise, library, questionnaire, pasts=pasts, comparison=comparison, shown=six)
+    ordinary, careful = told(*unmarked), told(*voices)
     agreed = last_agreement(house, unit, place, asked_from=checkin.opened_at, but=checkin)
     pairs = ((me, seal_me, other, seal_other), (other, seal_other, me, seal_me))
     for number, (reader, seal, partner, other_seal) in enumerate(pairs):
-        seen = comparison if number == 0 else comparison.swapped()
         reading = _reading(
             house,
             questionnaire,
-            seen,
+            six if number == 0 else tuple(gap.swapped() for gap in six),
             (sheets[reader.id], sheets[partner.id]),
             ordinary=ordinary[number],
             help_first=careful[number] if sheets[reader.id].unsafe else None,
@@ -91,8 +92,8 @@ def write_both(
             agreement=agreed,
         )
         before = _before(house, unit, checkin, rounds, reader)
-        told = replace(reading, changes=_changes(house, questionnaire, before, reading))
-        _save(house, unit, checkin, reader, told.with_seals(seal, other_seal))
+        whole = replace(reading, changes=_changes(house, questionnaire, before, reading))
+        _save(house, unit, checkin, reader, whole.with_seals(seal, other_seal))
     return True
 
 
@@ -165,6 +166,7 @@ def example(house: House, *, side: str) -> Reading:
         for half in halves
     )
     comparison = compare(sheets[0].answers, sheets[1].answers, questionnaire)
+    six = shown_themes(comparison, questionnaire)
     both = advise(
         house.content.library,
         questionnaire,
@@ -176,7 +178,7 @@ def example(house: House, *, side: str) -> Reading:
     return _reading(
         house,
         questionnaire,
-        comparison if number == 0 else comparison.swapped(),
+        six if number == 0 else tuple(gap.swapped() for gap in six),
         (sheets[number], sheets[1 - number]),
         ordinary=both[number],
         help_first=None,
@@ -188,7 +190,7 @@ def example(house: House, *, side: str) -> Reading:
 def _reading(
     house: House,
     questionnaire: Questionnaire,
-    comparison: Comparison,
+    themes: tuple[ThemeGap, ...],
     sheets: tuple[Sheet, Sheet],
     *,
     ordinary: Advice,
@@ -197,7 +199,6 @@ def _reading(
     agreement: str | None,
 ) -> Reading:
     mine, theirs = sheets
-    themes = shown_themes(comparison, questionnaire)
     shown = frozenset(theme.id for theme in themes)
     return Reading(
         themes=tuple(_line(house, theme) for theme in themes),

@@ -3,12 +3,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.domain.comparison import Comparison, compare, correlation, shown_themes
+from lib.domain.comparison import Comparison, compare, correlation, set_aside, shown_themes
 from lib.domain.questionnaire import THEMES, Question, Questionnaire, Theme
 from tests.domain.couples import MIDDLE, WELL, loaded, sheet
 
@@ -192,12 +193,51 @@ def test_the_most_telling_are_shown_and_some_of_the_closest() -> None:
     assert "balance" not in shown
 
 
+SHAREABLE = [theme for theme in THEMES if theme != "self_worth"]
+
+
+@given(FULL, FULL, st.permutations(SHAREABLE))
+def test_any_six_themes_can_be_shown_whatever_the_two_answered(
+    first: dict[str, int], second: dict[str, int], order: list[str]
+) -> None:
+    """So no absence proves that something was skipped, however telling it would have been."""
+    six, four = order[:6], order[6:]
+    compared = compare(first, second, USED)
+    assert {gap.id for gap in shown_themes(compared, USED, aside=four)} == set(six)
+
+
+def test_the_lot_leaves_out_every_theme_often_and_every_four_sometimes() -> None:
+    chance = Random(3)
+    lots = [set_aside(USED, chance) for _ in range(4000)]
+    assert {len(set(lot)) for lot in lots} == {2, 3, 4}
+    assert sum(len(lot) == 4 for lot in lots) > 600
+    for theme in SHAREABLE:
+        assert 0.22 < sum(theme in lot for lot in lots) / len(lots) < 0.30
+    assert all("self_worth" not in lot for lot in lots)
+
+
+def test_a_theme_that_had_to_rank_first_is_missing_about_as_often_as_any() -> None:
+    """From one's own level alone one can know that it would be shown: with it skipped or not, its
+    absence must be nothing rare."""
+    first, chance = {**MIDDLE, "trust": 1.0}, Random(5)
+    missing = 0
+    for _ in range(1000):
+        second = {theme: chance.uniform(3, 5) for theme in THEMES}
+        compared = compare(sheet(USED, first), sheet(USED, second), USED)
+        ranked = shown_themes(compared, USED)
+        assert ranked[0].id == "trust"
+        lot = set_aside(USED, chance)
+        missing += "trust" not in {gap.id for gap in shown_themes(compared, USED, aside=lot)}
+    assert missing > 200
+
+
 @settings(max_examples=30)
-@given(FULL, FULL, st.sets(st.sampled_from([t for t in THEMES if t != "self_worth"]), max_size=4))
+@given(FULL, FULL, st.sets(st.sampled_from(SHAREABLE), max_size=4), st.integers(0, 2**32))
 def test_six_are_shown_with_as_much_missing_as_sealing_allows(
-    first: dict[str, int], second: dict[str, int], missing: set[str]
+    first: dict[str, int], second: dict[str, int], missing: set[str], lot: int
 ) -> None:
     kept = {item: v for item, v in first.items() if USED.question(item).theme not in missing}
-    shown = shown_themes(compare(kept, second, USED), USED)
-    assert len(shown) == 6
-    assert missing.isdisjoint(gap.id for gap in shown)
+    for aside in ((), set_aside(USED, Random(lot))):
+        shown = shown_themes(compare(kept, second, USED), USED, aside=aside)
+        assert len(shown) == 6
+        assert missing.isdisjoint(gap.id for gap in shown)
