@@ -204,7 +204,7 @@ def _add_private(
     )
     if sum(len(one.guesses) for one in rounds) >= FEWEST_GUESSES:
         check = judge_all(rounds)
-        if check and check.verdict in _GUESS:
+        if check and check.firm:
             own[f"guess {check.verdict}"] = _GUESS[check.verdict]
     if me.outcome in _AGREEMENT:
         own[f"agreement {me.outcome}"] = _AGREEMENT[me.outcome]

@@ -45,8 +45,9 @@ class GuessCheck:
     """One partner's guesses, keyed, g beside the partner's b, one's own a and the typical n.
 
     bias = mean(g - b); tracking = r(g, b); projection = r(g, a); skill = 1 - sum (g-b)^2 / sum
-    (n-b)^2. None where undefined. Below six guesses, or when more point nowhere, the verdict is
-    "few"; `VERDICTS` has it in words.
+    (n-b)^2. None where undefined. verdict: "few" below six guesses, else which of the three they
+    come nearest to; `VERDICTS` has it in words. firm: beyond what chance would give, so that a
+    person can be told; the rest is for an author to see.
     """
 
     count: int
@@ -55,6 +56,7 @@ class GuessCheck:
     projection: float | None
     skill: float | None
     verdict: Verdict
+    firm: bool
 
 
 @dataclass(slots=True)
@@ -88,15 +90,33 @@ def judge_all(rounds: Iterable[GuessRound]) -> GuessCheck | None:
     tracking = correlation(rows.guessed, rows.partner)
     projection = correlation(rows.guessed_with_own, rows.own)
     skill = _skill(rows)
-    verdict: Verdict = "few"
-    if count >= FEWEST:
-        if _leans(errors, bias) and not _like_oneself(rows, projection):
-            verdict = "off"
-        elif not _leans(errors, bias) and _knows(errors, tracking, skill):
-            verdict = "knew"
-        elif _like_oneself(rows, projection):
-            verdict = "alike"
-    return GuessCheck(count, bias, tracking, projection, skill, verdict)
+    firm = _firm(rows, errors, tracking, projection, skill) if count >= FEWEST else None
+    verdict = firm or (_nearest(rows, bias) if count >= FEWEST else "few")
+    return GuessCheck(count, bias, tracking, projection, skill, verdict, firm is not None)
+
+
+def _firm(
+    rows: _Rows,
+    errors: list[float],
+    tracking: float | None,
+    projection: float | None,
+    skill: float | None,
+) -> Verdict | None:
+    """The verdict that stands beyond chance, if one does."""
+    leans, alike = _leans(errors), _like_oneself(rows, projection)
+    if leans and not alike:
+        return "off"
+    if not leans and _knows(errors, tracking, skill):
+        return "knew"
+    return "alike" if alike else None
+
+
+def _nearest(rows: _Rows, bias: float) -> Verdict:
+    """What the guesses come nearest to: off by a scale point on the whole, or nearer to one's own
+    answers than to the partner's, or neither."""
+    if abs(bias) >= _CLEAR_BIAS:
+        return "off"
+    return "alike" if len(rows.own) >= FEWEST and _nearer_to_self(rows) else "knew"
 
 
 def _collect(rows: _Rows, one: GuessRound) -> None:
@@ -121,8 +141,9 @@ def _skill(rows: _Rows) -> float | None:
     return None if baseline == 0 else 1 - _squares(rows.guessed, rows.partner) / baseline
 
 
-def _leans(errors: list[float], bias: float) -> bool:
+def _leans(errors: list[float]) -> bool:
     """Off by a scale point or more in one direction, beyond what scatter alone would give."""
+    bias = sum(errors) / len(errors)
     spread = sqrt(sum((error - bias) ** 2 for error in errors) / (len(errors) - 1))
     return abs(bias) >= _CLEAR_BIAS and abs(bias) > _NORMAL_95 * spread / sqrt(len(errors))
 
@@ -138,10 +159,19 @@ def _like_oneself(rows: _Rows, projection: float | None) -> bool:
     """The guesses lie nearer to one's own answers than to the partner's, and follow them."""
     if len(rows.own) < FEWEST:
         return False
-    to_self = _squares(rows.guessed_with_own, rows.own) / len(rows.own)
-    to_partner = _squares(rows.guessed, rows.partner) / len(rows.partner)
-    follows = projection >= _CLEAR_LINK if projection is not None else to_self <= _TYPICAL_ERROR
-    return to_self < to_partner and follows
+    if projection is not None:
+        follows = projection >= _CLEAR_LINK
+    else:
+        follows = _to_self(rows) <= _TYPICAL_ERROR
+    return follows and _nearer_to_self(rows)
+
+
+def _nearer_to_self(rows: _Rows) -> bool:
+    return _to_self(rows) < _squares(rows.guessed, rows.partner) / len(rows.partner)
+
+
+def _to_self(rows: _Rows) -> float:
+    return _squares(rows.guessed_with_own, rows.own) / len(rows.own)
 
 
 def _squares(one: list[float], other: list[float]) -> float:

@@ -372,10 +372,11 @@ def _felt(house: House, unit: Unit, me: Partner, rounds: tuple[_Round, ...], voi
 
 
 def _verdict(voice: Voice, other: Sheet, questionnaire: Questionnaire) -> str | None:
-    """The verdict on all guesses so far. Too few looks like unclear: neither is said."""
+    """The verdict on all guesses so far, when it is firm. Too few looks like unclear: neither is
+    said."""
     now = GuessRound(voice.guesses, voice.answers, other.answers, questionnaire)
     check = judge_all((*voice.past_guesses, now))
-    return check.verdict if check else None
+    return check.verdict if check and check.firm else None
 
 
 def _kind_words(house: House, about: str, what: str | None) -> str | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.guesses import GuessRound, judge, judge_all
+from lib.domain.guesses import FEWEST, GuessRound, judge, judge_all
 from lib.domain.questionnaire import Question, Questionnaire, Theme
 from tests.domain.couples import loaded
 
@@ -71,13 +71,26 @@ def test_being_right_because_both_are_typical_is_not_knowing() -> None:
     partner = row(4, 5, 4, 3, 4, 4)
     check = judge(row(4, 4, 4, 4, 4, 4), row(1, 7, 1, 7, 1, 7), partner, PLAIN)
     assert check is not None
-    assert (check.skill, check.verdict) == (0, "few")
+    assert (check.skill, check.firm) == (0, False)
 
 
-def test_guesses_that_point_nowhere_say_nothing() -> None:
-    check = judge(row(1, 7, 1, 7, 1, 7), row(4, 5, 6, 3, 2, 4), row(4, 2, 6, 4, 3, 5), PLAIN)
+@pytest.mark.parametrize(
+    ("guesses", "own", "partner", "nearest"),
+    [
+        # Squares off the partner 9 25 25 9 4 4, off oneself 9 4 25 16 1 9: these are fewer.
+        (row(1, 7, 1, 7, 1, 7), row(4, 5, 6, 3, 2, 4), row(4, 2, 6, 4, 3, 5), "alike"),
+        # Off the partner 1 1 1 1 4 4, off oneself 9 16 9 16 9 16; bias 0.
+        (row(3, 5, 3, 5, 3, 5), row(6, 1, 6, 1, 6, 1), row(4, 4, 4, 4, 5, 3), "knew"),
+        # Errors 6 0 1 -1 5 -1: bias 10/6, and a spread of 3.0, which chance alone could give.
+        (row(7, 3, 4, 3, 7, 3), row(4, 7, 1, 7, 4, 7), row(1, 3, 3, 4, 2, 4), "off"),
+    ],
+)
+def test_guesses_that_point_nowhere_firmly_are_called_what_they_are_nearest_to(
+    guesses: dict[str, int], own: dict[str, int], partner: dict[str, int], nearest: str
+) -> None:
+    check = judge(guesses, own, partner, PLAIN)
     assert check is not None
-    assert check.verdict == "few"
+    assert (check.verdict, check.firm) == (nearest, False)
 
 
 @pytest.mark.parametrize("count", range(1, 6))
@@ -160,3 +173,5 @@ def test_any_guesses_are_judged_without_a_crash(
     if check is not None:
         assert check.skill is None or check.skill <= 1
         assert check.verdict in ("knew", "alike", "off", "few")
+        assert (check.verdict == "few") == (check.count < FEWEST)
+        assert not (check.firm and check.verdict == "few")
