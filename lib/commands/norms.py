@@ -30,6 +30,9 @@ def main(arguments: list[str], *, revealed_checkins: RevealedCheckIns | None = N
     questionnaire = loaded.current
     name = f"{questionnaire.version}.norms.toml"
     path = Path(arguments[0]) if arguments else content.FOLDER / "questionnaire" / name
+    if not path.parent.is_dir():
+        print(f"There is no folder {path.parent} to write to.", file=sys.stderr)
+        return 2
     try:
         norms = measure((revealed_checkins or _of_services())(), questionnaire)
     except Refused as error:
@@ -39,8 +42,12 @@ def main(arguments: list[str], *, revealed_checkins: RevealedCheckIns | None = N
     except HalfwayError as error:
         print(f"The answers could not be read: {error.code}.", file=sys.stderr)
         return 1
+    try:
+        path.write_text(as_toml(norms), encoding="utf-8")
+    except OSError as error:
+        print(f"{path} could not be written: {error.strerror}.", file=sys.stderr)
+        return 1
     print(table(norms))
-    path.write_text(as_toml(norms), encoding="utf-8")
     print(f"Written to {path}. It is used from the next start on.")
     return 0
 
@@ -62,21 +69,25 @@ def table(norms: Norms) -> str:
 def as_toml(norms: Norms) -> str:
     """The file that `lib.content` reads beside the questionnaire. What was not measured stays out,
     so that the assumed figure goes on."""
+    measured = [one for one in norms.themes if one.alpha is not None and one.sd is not None]
+    # A negative alpha says that the questions do not hang together: no reliability at all.
+    parts = {
+        "reliability": {
+            one.theme: min(max(one.alpha or 0.0, 0.0), HIGHEST_RELIABILITY) for one in measured
+        },
+        "sd": {one.theme: max(one.sd or 0.0, _LEAST_SD) for one in measured},
+        "mean": {one.theme: one.mean for one in norms.themes if one.mean is not None},
+        "icc": {one.theme: one.icc for one in norms.themes if one.icc is not None},
+        "typical": norms.typical,
+    }
     lines = [
         "# Written by `python -m lib norms`; replaces the assumed figures of this version.",
+        "# [mean] and [icc], the partners' likeness, are there to be looked at.",
         f"version = {norms.questionnaire}",
         f"couples = {norms.couples}",
-        "",
-        "[reliability]",
     ]
-    measured = [one for one in norms.themes if one.alpha is not None and one.sd is not None]
-    for one in measured:
-        # A negative alpha says that the questions do not hang together: no reliability at all.
-        lines.append(f"{one.theme} = {min(max(one.alpha or 0.0, 0.0), HIGHEST_RELIABILITY):.4f}")
-    lines += ["", "[sd]"]
-    lines += [f"{one.theme} = {max(one.sd or 0.0, _LEAST_SD):.4f}" for one in measured]
-    lines += ["", "[typical]"]
-    lines += [f"{item} = {mean:.4f}" for item, mean in norms.typical.items()]
+    for name, figures in parts.items():
+        lines += ["", f"[{name}]", *(f"{key} = {value:.4f}" for key, value in figures.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -85,6 +85,8 @@ def _measured(file: File | None, questions: Collection[str]) -> _Measured:
     for name, allowed, (low, high) in (
         ("reliability", THEMES, _RELIABILITY),
         ("sd", THEMES, _SD),
+        ("mean", THEMES, _ANSWER),
+        ("icc", THEMES, (-1.0, 1.0)),
         ("typical", questions, _ANSWER),
     ):
         rows = head.raw(name)
@@ -92,7 +94,7 @@ def _measured(file: File | None, questions: Collection[str]) -> _Measured:
         parts[name] = {key: table.number(key, low, high) for key in table.data if key in allowed}
         table.done()
     head.done()
-    return _Measured(**parts)
+    return _Measured(**{name: parts[name] for name in ("reliability", "sd", "typical")})
 
 
 def _themes(rows: list[Table], measured: _Measured) -> tuple[Theme, ...]:

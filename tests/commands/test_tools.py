@@ -3,6 +3,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import tomllib
 from math import sqrt
 from pathlib import Path
 from random import Random
@@ -124,6 +125,10 @@ def test_norms_are_written_as_a_file_that_is_read(
     shutil.copy(path, copy / "questionnaire" / "1.norms.toml")
     measured = content.load(copy).current
     assert not measured.assumed
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    for one in measure(checkins(80), USED).themes:
+        assert written["mean"][one.theme] == pytest.approx(one.mean, abs=1e-4)
+        assert written["icc"][one.theme] == pytest.approx(one.icc, abs=1e-4)
     # Used, not only read: bands are of the measured figures, likeness of the measured typical.
     found = measure(checkins(80), USED)
     figures = {one.theme: one for one in found.themes}
@@ -151,6 +156,18 @@ def test_norms_of_too_few_couples_are_refused(
     assert "49" in told.err
     assert not path.exists()
     assert norms.main(["a", "b"]) == 2
+
+
+@pytest.mark.parametrize(("where", "status"), [("nowhere/1.norms.toml", 2), ("", 1)])
+def test_norms_that_cannot_be_written_are_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], where: str, status: int
+) -> None:
+    target = tmp_path / where
+    assert norms.main([str(target)], revealed_checkins=lambda: checkins(80)) == status
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert str(target.parent if status == 2 else target) in told.err
+    assert told.err.count("\n") == 1
 
 
 def test_questions_that_do_not_hang_together_have_no_reliability() -> None:
