@@ -10,6 +10,7 @@ import textstat
 
 from lib.content import FOLDER
 from lib.domain.because import Because
+from lib.domain.patterns import PATTERNS, ROLES
 from lib.domain.questionnaire import THEMES
 from lib.domain.rules import DEPTHS
 from lib.errors import ContentError
@@ -86,13 +87,27 @@ def test_a_claim_of_research_stands_only_beside_its_source() -> None:
             assert tip.source in loaded().sources, tip.id
 
 
-def test_every_theme_has_openers_of_every_depth_and_every_row_has_a_tip_or_opener() -> None:
+def test_every_theme_has_openers_of_every_depth() -> None:
     library = loaded().library
     for theme in WORDS.themes:
         depths = {opener.depth for opener in library.openers if opener.theme == theme}
         assert depths == set(DEPTHS)
-    cited = {item.source for item in (*library.tips, *library.openers)}
-    assert {f"row {number}" for number in range(2, 14)} <= cited
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_every_row_of_what_the_advice_must_cover_has_tips_for_one_and_for_both(
+    shared: bool,
+) -> None:
+    cited = {tip.source for tip in loaded().library.tips if tip.shared is shared}
+    assert {f"row {number}" for number in range(1, 14)} <= cited
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_pattern_has_tips_for_both_and_for_each_of_its_sides(pattern: str) -> None:
+    tips = loaded().library.tips
+    assert any(tip.shared and f"pattern {pattern}" in tip.rule.asked for tip in tips)
+    for role in ROLES.get(pattern, ()):
+        assert any(not tip.shared and f"role {role}" in tip.rule.asked for tip in tips)
 
 
 # What everybody passes in a first check-in, from the first page to the seal. Who guesses, writes or
