@@ -124,7 +124,7 @@ def test_what_one_says_alone_shows_at_once_in_another_tab_of_their_own(couple: C
     expect(chosen).to_contain_text("Light")
     before = len(ben.frames)
     ana.page.locator(".st-key-card-choice-talk label", has_text="Middle").first.click()
-    expect(chosen).to_contain_text("Middle", timeout=3000)
+    expect(chosen).to_contain_text("Middle", timeout=DEADLINE)
     ben.page.wait_for_timeout(1500)
     assert len(ben.frames) == before
     for person in (ana, second, ben):

@@ -25,7 +25,7 @@ def requests() -> list[Request]:
 @pytest.fixture(scope="module")
 def page(browser: Browser, gallery: RunningServer, requests: list[Request]) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(3000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     page.on("request", lambda seen: requests.append(seen))
     page.goto(f"{gallery.url}/?part=hostile")

@@ -275,7 +275,8 @@ def test_presses_more_than_five_seconds_apart_do_not_count(
     assert said(page) == "Leaving this page was called off."
     for _ in range(2):
         shift(page, 1)
-        page.clock.run_for(4500)
+        # Short of five by what a busy machine may add: the page's clock goes on between the two.
+        page.clock.run_for(2500)
     shift(page, 1)
     at_neutral_site(page)
 
