@@ -104,12 +104,16 @@ class _Loader:
         shared = table.choice("for", _READERS) == "us"
         if shared and theme == "self_worth":
             table.bad("for", "shares self_worth, which is each one's own", 'Write for = "me"')
+        rule = self._rule(table, shared)
+        if "unsafe" in rule.when:
+            clause = "can never be shown: who marks that honesty is unsafe reads no openers"
+            table.bad("when", clause, "Take `unsafe` out")
         return Opener(
             id=table.item,
             theme=theme,
             depth=table.choice("depth", DEPTHS),
             shared=shared,
-            rule=self._rule(table, shared),
+            rule=rule,
             source=table.choice("source", self.sources),
             cool_down=table.whole("cool_down", 0, _LONGEST_REST, default=1),
         )

@@ -7,7 +7,9 @@ everything that a pattern, a role or `couple well` implies has been spelt out.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
+from lib.domain.care import helps_unsafe
 from lib.domain.facts import gap_conditions, level_conditions
 from lib.domain.patterns import PATTERNS
 from lib.domain.questionnaire import GOOD_WHEN_HIGH, PRIVATE_THEME, THEMES, Questionnaire
@@ -32,29 +34,63 @@ _BARRED = dict.fromkeys(
     frozenset(f"gap.{theme} clear" for theme in _SHAREABLE),
 )
 _NOTHING_LOW = _each(_BOTH, GOOD_WHEN_HIGH, "not_low")
-_IMPLIED: dict[frozenset[str], frozenset[str]] = {
-    frozenset({"couple well"}): _NOTHING_LOW,
-    frozenset({"pattern steady"}): _NOTHING_LOW
-    | _each(_BOTH, ("closeness", "trust", "heard"), "high"),
-    frozenset({"pattern conflict_avoided"}): _each(_BOTH, ("conflict",), "low"),
-    frozenset({"pattern both_reach"}): _each(_BOTH, ("reassurance_wanted",), "high")
-    | _each(_BOTH, ("space", "reassurance_received"), "not_high"),
-    frozenset({"role reaching"}): frozenset({"partner.space high", "me.space not_high"}),
-    frozenset({"role stepping_back"}): frozenset({"me.space high", "partner.space not_high"}),
-    frozenset({"role giving"}): frozenset({"me.reassurance_offered high"}),
-    frozenset({"role wanting"}): frozenset({"partner.reassurance_offered high"}),
-    frozenset({"pattern reassurance_circle", "role giving"}): frozenset(
-        {"partner.reassurance_wanted high", "partner.reassurance_received low"}
+
+Ways = tuple[frozenset[str], ...]
+"""Of which one must hold."""
+
+
+def _mirrored(ways: Ways) -> Ways:
+    return tuple(frozenset(map(mirror, way)) for way in ways)
+
+
+_REACHING: Ways = (
+    frozenset({"partner.space high", "me.space not_high", "gap.space partner_higher"}),
+    frozenset({"partner.space high", "me.space not_high", "me.reassurance_wanted high"}),
+)
+_CIRCLE: Ways = (
+    frozenset({
+        "me.reassurance_offered high", "partner.reassurance_wanted high",
+        "partner.reassurance_received low",
+    }),
+)  # fmt: skip
+_ONE_SIDED: Ways = tuple(
+    frozenset({"me.reassurance_offered high", "gap.reassurance_offered me_higher", less})
+    for less in ("gap.reassurance_received partner_higher", "me.reassurance_received low",
+                 "me.balance low")
+)  # fmt: skip
+# What each needs, as lib.domain.patterns and lib.domain.facts have it. What a pattern says of roles
+# is said below, for more than one pattern gives them.
+_NEEDS: dict[str, Ways] = {
+    "couple well": (_NOTHING_LOW,),
+    "pattern steady": (_NOTHING_LOW | _each(_BOTH, ("closeness", "trust", "heard"), "high"),),
+    "pattern conflict_avoided": (_each(_BOTH, ("conflict",), "low"),),
+    "pattern both_reach": (
+        _each(_BOTH, ("reassurance_wanted",), "high")
+        | _each(_BOTH, ("space", "reassurance_received"), "not_high"),
     ),
-    frozenset({"pattern reassurance_circle", "role wanting"}): frozenset(
-        {"me.reassurance_wanted high", "me.reassurance_received low"}
+    "pattern both_step_back": (
+        _each(_BOTH, ("closeness", "openness"), "low"),
+        _each(_BOTH, ("space",), "high") | {"me.closeness not_high"},
+        _each(_BOTH, ("space",), "high") | {"partner.closeness not_high"},
     ),
+    "pattern reach_and_step_back": _REACHING + _mirrored(_REACHING),
+    "role reaching": _REACHING,
+    "role stepping_back": _mirrored(_REACHING),
+    "pattern reassurance_circle": _CIRCLE + _mirrored(_CIRCLE),
+    "pattern one_sided_giving": _ONE_SIDED + _mirrored(_ONE_SIDED),
 }
+_GIVEN = {"pattern reassurance_circle": _CIRCLE, "pattern one_sided_giving": _ONE_SIDED}
+_ROLE_NEEDS = {"role reaching": "pattern reach_and_step_back",
+               "role stepping_back": "pattern reach_and_step_back"}  # fmt: skip
 
 
 def why_never(rule: Rule, questionnaire: Questionnaire, *, shared: bool) -> str | None:
     """Why `rule` can never hold, as a clause for its author; None when it can."""
     when, never = frozenset(rule.when), frozenset(rule.never)
+    if shared:
+        never |= frozenset(map(mirror, never))
+    if {"together", "alone"} <= never:
+        return '`never_when` says "together" and "alone", and one of them always holds'
     for condition in sorted(when & never):
         return f'"{condition}" stands in `when` and in `never_when`'
     reason = _clash(when, never, questionnaire, shared)
@@ -69,6 +105,12 @@ def why_never(rule: Rule, questionnaire: Questionnaire, *, shared: bool) -> str 
 
 def why_withheld(tip: Tip) -> str | None:
     """Why the care rules never let `tip` through, whatever else holds; None when they can."""
+    if "unsafe" in tip.rule.when and not helps_unsafe(tip):
+        return (
+            "who marks that honesty is unsafe reads outside help and self-kindness only; "
+            "take out `unsafe`, or write a tip of the family support or self_kindness that does "
+            "outside_help or self_kindness"
+        )
     asks = spelt_out(tip.rule.when)
     if tip.shared:
         asks |= frozenset(map(mirror, asks))
@@ -87,18 +129,39 @@ def why_withheld(tip: Tip) -> str | None:
 
 
 def spelt_out(conditions: Iterable[str]) -> frozenset[str]:
-    """The conditions and all that they imply."""
+    """The conditions and all that they imply in every case."""
     known = frozenset(conditions)
-    for cause, implied in _IMPLIED.items():
-        if cause <= known:
-            known |= implied
-    return known
+    return known.union(frozenset.intersection(*_worlds(known, frozenset())))
+
+
+def _worlds(known: frozenset[str], never: frozenset[str]) -> Ways:
+    """The conditions with everything they need, spelt out each possible way."""
+    causes = [_NEEDS[cause] for cause in sorted(known) if cause in _NEEDS]
+    given = tuple(way for name, ways in _GIVEN.items() if name not in never for way in ways)
+    if "role giving" in known:
+        causes.append(given)
+    if "role wanting" in known:
+        causes.append(_mirrored(given))
+    patterns = {_ROLE_NEEDS[role] for role in known & _ROLE_NEEDS.keys()}
+    return tuple(known.union(patterns, *chosen) for chosen in product(*causes))
 
 
 def _clash(
     asked: frozenset[str], never: frozenset[str], questionnaire: Questionnaire, shared: bool
 ) -> str | None:
-    known = spelt_out(asked)
+    reason: str | None = "the role comes from no other pattern than those in `never_when`"
+    if "together" in never:
+        asked |= {"alone"}
+    for world in _worlds(asked, never):
+        reason = _clash_in(world, never, questionnaire, shared)
+        if reason is None:
+            return None
+    return reason
+
+
+def _clash_in(
+    known: frozenset[str], never: frozenset[str], questionnaire: Questionnaire, shared: bool
+) -> str | None:
     for condition in sorted(known & never):
         return f'`never_when` says "{condition}", which always holds with the others'
     reason = _clash_of_words(known, shared)

@@ -143,6 +143,36 @@ def test_one_more_tip_needs_only_its_rule_and_words(folder: Path) -> None:
         ('"me.trust low"', '"pattern steady", "role giving"', "excludes"),
         ('"me.trust low"', '"pattern conflict_avoided", "me.conflict high"', "exclude each other"),
         ('"me.trust low"', '"role reaching", "role stepping_back"', "exclude"),
+        (
+            '"me.trust low"',
+            '"pattern both_step_back", "me.closeness high", "partner.closeness high"',
+            "exclude each other",
+        ),
+        (
+            '"me.trust low"',
+            '"role reaching", "me.reassurance_wanted low", "gap.space close"',
+            "exclude each other",
+        ),
+        (
+            '["me.trust low"]',
+            '["role reaching"]\nnever_when = ["pattern reach_and_step_back"]',
+            "never_when",
+        ),
+        (
+            '["me.trust low"]',
+            '["role giving"]\n'
+            'never_when = ["pattern reassurance_circle", "pattern one_sided_giving"]',
+            "comes from no other pattern",
+        ),
+        (
+            '["me.trust low"]',
+            '["role giving", "partner.reassurance_wanted not_high"]\n'
+            'never_when = ["pattern one_sided_giving"]',
+            "exclude each other",
+        ),
+        ("when =", 'never_when = ["together", "alone"]\nwhen =', "always holds"),
+        ('["me.trust low"]', '["couple well"]\nnever_when = ["together"]', "excludes"),
+        ('"me.trust low"', '"unsafe"', "can never be shown"),
         ('["me.trust low"]', '["me.trust low"]\nany = ["me.trust high"]', 'from `any`'),
         ('["me.trust low"]', '["me.trust low"]\nany = []', "nothing could hold"),
         ('["me.trust low"]', '["me.trust low"]\nnever_when = ["me.trust low"]', "never_when"),
@@ -227,6 +257,7 @@ def test_an_id_that_comes_twice_even_in_another_file(folder: Path) -> None:
         ('theme = "trust"', 'theme = "space"', "not that of the file"),
         ('depth = "light"', 'depth = "deeper"', "does not exist"),
         ("when = []", "when = []\ndoes = []", '"does" is unknown'),
+        ("when = []", 'when = ["unsafe"]', "reads no openers"),
         ("[[opener]]", "[[openers]]", "unknown here"),
     ],
 )
