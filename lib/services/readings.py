@@ -12,27 +12,15 @@ from datetime import datetime
 from functools import partial
 
 from lib.domain import checkins as rules
-from lib.domain import history, picture
-from lib.domain.advice import Advice, Past, Voice, advise, advise_alone
-from lib.domain.because import PLAIN_KINDS, Because
+from lib.domain.advice import Past, Voice, advise, advise_alone
 from lib.domain.checkins import PACES, CheckIn, Sheet
-from lib.domain.comparison import ThemeGap, compare, set_aside, shown_themes
+from lib.domain.comparison import compare, set_aside, shown_themes
 from lib.domain.couples import Partner
 from lib.domain.guesses import GuessRound, judge_all
-from lib.domain.questionnaire import HIGH, LOW, Questionnaire
-from lib.domain.readings import (
-    GuessLine,
-    OpenerCard,
-    Reading,
-    Side,
-    ThemeLine,
-    TipCard,
-    from_plain,
-    not_compared,
-    to_plain,
-)
+from lib.domain.questionnaire import Questionnaire
+from lib.domain.readings import Reading, from_plain, not_compared, to_plain
 from lib.errors import NotYours
-from lib.services import seals
+from lib.services import seals, wording
 from lib.services.access import Place
 from lib.services.house import House
 from lib.storage import checkins, talks
@@ -81,7 +69,7 @@ def write_both(
     agreed = last_agreement(house, unit, place, asked_from=checkin.opened_at, but=checkin)
     pairs = ((me, seal_me, other, seal_other), (other, seal_other, me, seal_me))
     for number, (reader, seal, partner, other_seal) in enumerate(pairs):
-        reading = _reading(
+        reading = wording.couple(
             house,
             questionnaire,
             six if number == 0 else tuple(gap.swapped() for gap in six),
@@ -92,7 +80,7 @@ def write_both(
             agreement=agreed,
         )
         before = _before(house, unit, checkin, rounds, reader)
-        whole = replace(reading, changes=_changes(house, questionnaire, before, reading))
+        whole = replace(reading, changes=wording.changes(house, questionnaire, before, reading))
         _save(house, unit, checkin, reader, whole.with_seals(seal, other_seal))
     return True
 
@@ -110,18 +98,18 @@ def write_alone(house: House, unit: Unit, place: Place, checkin: CheckIn, sheet:
         else None
     )
     lines = tuple(
-        _own_line(house, theme, level)
+        wording.own_line(house, theme, level)
         for theme, level in questionnaire.levels(sheet.answers).items()
     )
     reading = Reading(
         themes=lines,
-        tips=_tips(house, ordinary),
-        openers=_openers(house, ordinary),
-        mine=_side(house, sheet, ()),
+        tips=wording.tips(house, ordinary),
+        openers=wording.openers(house, ordinary),
+        mine=wording.side(house, sheet, ()),
         theirs=None,
         agreement=None,
         guess_words=None,
-        help=None if careful is None else _tips(house, careful),
+        help=None if careful is None else wording.tips(house, careful),
     )
     _save(house, unit, checkin, place.me, reading)
 
@@ -175,7 +163,7 @@ def example(house: House, *, side: str) -> Reading:
         comparison=comparison,
     )
     number = ("first", "second").index(side)
-    return _reading(
+    return wording.couple(
         house,
         questionnaire,
         six if number == 0 else tuple(gap.swapped() for gap in six),
@@ -187,32 +175,6 @@ def example(house: House, *, side: str) -> Reading:
     )
 
 
-def _reading(
-    house: House,
-    questionnaire: Questionnaire,
-    themes: tuple[ThemeGap, ...],
-    sheets: tuple[Sheet, Sheet],
-    *,
-    ordinary: Advice,
-    help_first: Advice | None,
-    verdict: str | None,
-    agreement: str | None,
-) -> Reading:
-    mine, theirs = sheets
-    shown = frozenset(theme.id for theme in themes)
-    return Reading(
-        themes=tuple(_line(house, theme) for theme in themes),
-        tips=_tips(house, ordinary),
-        openers=_openers(house, ordinary),
-        mine=_side(house, mine, _guess_lines(house, questionnaire, mine, theirs, shown)),
-        theirs=_side(house, theirs, _guess_lines(house, questionnaire, theirs, mine, shown)),
-        agreement=agreement,
-        guess_words=_kind_words(house, "guess", verdict),
-        help=None if help_first is None else _tips(house, help_first),
-        picture=_kind_words(house, "picture", picture.told(themes, questionnaire)),
-    )
-
-
 def _before(
     house: House, unit: Unit, checkin: CheckIn, rounds: tuple[_Round, ...], reader: Partner
 ) -> Reading | None:
@@ -221,120 +183,6 @@ def _before(
         return None
     body = checkins.paper(unit, house.vault, "reading", rounds[0].checkin, reader)
     return from_plain(body) if body else None
-
-
-def _changes(
-    house: House, questionnaire: Questionnaire, before: Reading | None, now: Reading
-) -> tuple[str, ...]:
-    """What is clearly different since then, for either, on the themes shown both times.
-
-    Only from what both readings hold anyway: that a theme was not shown then stays untold.
-    """
-    if before is None:
-        return ()
-    told = []
-    for who in ("me", "partner"):
-        found = history.changes(_levels(before, who), _levels(now, who), questionnaire)
-        for change in found:
-            if change.reliable:
-                kind = f"{who}_{'rose' if change.after > change.before else 'fell'}"
-                told.append(house.content.words.because(Because(change.theme, kind)))
-    return tuple(told)
-
-
-def _levels(reading: Reading, who: str) -> dict[str, float]:
-    """Theme id -> level as it stands in a reading. who: me or partner."""
-    sides = ((line.id, line.mine if who == "me" else line.theirs) for line in reading.themes)
-    return {theme: level for theme, level in sides if level is not None}
-
-
-def _line(house: House, theme: ThemeGap) -> ThemeLine:
-    words = house.content.words
-    kind = "gap_close"
-    if theme.clear:
-        kind = "gap_me_higher" if theme.gap > 0 else "gap_partner_higher"
-    return ThemeLine(
-        id=theme.id,
-        name=words.theme(theme.id).name,
-        mine=theme.first,
-        theirs=theme.second,
-        band=theme.band,
-        clear=theme.clear,
-        words=words.because(Because(theme.id, kind)),
-    )
-
-
-def _own_line(house: House, theme: str, level: float) -> ThemeLine:
-    words = house.content.words
-    kind = "me_low" if level <= LOW else "me_high" if level >= HIGH else "me_middle"
-    return ThemeLine(
-        id=theme,
-        name=words.theme(theme).name,
-        mine=level,
-        theirs=None,
-        band=0.0,
-        clear=False,
-        words=words.because(Because(theme, kind)),
-    )
-
-
-def _tips(house: House, chosen: Advice) -> tuple[TipCard, ...]:
-    words = house.content.words
-    cards = []
-    for tip in chosen.tips:
-        said = words.tip(tip.id)
-        cards.append(
-            TipCard(
-                id=tip.id,
-                family=tip.family,
-                shared=tip.shared,
-                heading=said.heading,
-                text=said.text,
-                try_this=said.try_this,
-                not_fit=said.not_fit,
-                because=tuple(words.because(reason) for reason in tip.because),
-            )
-        )
-    return tuple(cards)
-
-
-def _openers(house: House, chosen: Advice) -> tuple[OpenerCard, ...]:
-    words = house.content.words
-    return tuple(
-        OpenerCard(
-            id=opener.id,
-            theme=words.theme(opener.theme).name,
-            depth=opener.depth,
-            shared=opener.shared,
-            text=words.opener(opener.id),
-        )
-        for opener in chosen.openers
-    )
-
-
-def _side(house: House, sheet: Sheet, lines: tuple[GuessLine, ...]) -> Side:
-    kinds = tuple(house.content.words.support(kind) for kind in sheet.support)
-    return Side(sheet.appreciation, kinds, lines, sheet.outcome)
-
-
-def _guess_lines(
-    house: House,
-    questionnaire: Questionnaire,
-    guesser: Sheet,
-    other: Sheet,
-    shown: frozenset[str],
-) -> tuple[GuessLine, ...]:
-    """Each guess, with the answer only where its theme is shown today; a theme that is not shown
-    is an ordinary thing, so nothing tells that an answer is missing."""
-    words = house.content.words
-    return tuple(
-        GuessLine(
-            question=words.question(item),
-            guessed=guessed,
-            answered=other.answers[item] if questionnaire.question(item).theme in shown else None,
-        )
-        for item, guessed in guesser.guesses.items()
-    )
 
 
 def _voice(
@@ -377,12 +225,6 @@ def _verdict(voice: Voice, other: Sheet, questionnaire: Questionnaire) -> str | 
     now = GuessRound(voice.guesses, voice.answers, other.answers, questionnaire)
     check = judge_all((*voice.past_guesses, now))
     return check.verdict if check and check.firm else None
-
-
-def _kind_words(house: House, about: str, what: str | None) -> str | None:
-    """The sentence for a verdict or a picture; None when there is nothing to say."""
-    kind = f"{about}_{what}"
-    return house.content.words.because(Because(None, kind)) if kind in PLAIN_KINDS else None
 
 
 def _rounds(house: House, unit: Unit, place: Place, current: CheckIn) -> tuple[_Round, ...]:

@@ -59,6 +59,8 @@ INSIDE: dict[str, set[str]] = {
     "seals": set(),
     # An address cut down to its household, for the caps on connections.
     "throttling": {"household"},
+    # Words for what a reading holds, within the unit that writes it.
+    "wording": set(),
 }
 MODULES = tuple(
     importlib.import_module(f"lib.services.{found.name}")

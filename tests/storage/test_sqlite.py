@@ -108,10 +108,8 @@ def test_writers_of_one_process_wait_for_each_other_no_longer_than_for_a_lock(
 def test_a_checkpoint_that_a_reader_holds_up_says_so(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not sqlite.WAL_IS_SOUND:
-        pytest.skip("without a log there is nothing to hold up")
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.2)
-    gateway = sqlite.open_file(path)
+    gateway = sqlite.open_file(path, wal=True)
     gateway.write(lambda unit: unit.run("CREATE TABLE count (id TEXT, n BIGINT)"))
     reading, done = threading.Event(), threading.Event()
 
@@ -208,9 +206,7 @@ def test_six_processes_can_open_a_new_file_at_once(
 def test_a_file_that_others_use_with_a_log_is_not_taken_from_them(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not sqlite.WAL_IS_SOUND:
-        pytest.skip("there is no log")
-    first = sqlite.open_file(path)
+    first = sqlite.open_file(path, wal=True)
     first.write(lambda unit: unit.run("CREATE TABLE count (id TEXT, n BIGINT)"))
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.2)
     with pytest.raises(Refused) as caught:
