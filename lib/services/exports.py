@@ -20,7 +20,7 @@ from typing import Any, Literal
 from lib.domain import fingerprints
 from lib.domain.checkins import LOWEST, PACES, CheckIn, Sheet
 from lib.domain.couples import Partner
-from lib.domain.talks import Side
+from lib.domain.talks import Side, Talk
 from lib.errors import Refused
 from lib.services import access, accounts, devices, mail, printing, seals, second_factor
 from lib.services.access import Asker, Place
@@ -57,7 +57,7 @@ class Part:
     marks: dict[str, str]
     agreement: str | None
     talk_felt: dict[str, bool | None] | None
-    talk: dict[str, str | None] | None
+    talk: dict[str, Any] | None
 
 
 def ticket(house: House, asker: Asker, *, password: str) -> str:
@@ -141,13 +141,27 @@ def _part(house: House, unit: Unit, place: Place, checkin: CheckIn) -> Part | No
     )
 
 
-def _said_in_talk(side: Side) -> dict[str, str | None]:
+def _said_in_talk(side: Side) -> dict[str, Any]:
     return {
         "said_yes_at": _time(side.yes_at),
         "put_aside_at": _time(side.aside_at),
         "depth": side.depth,
         "theme": side.theme,
         "draft": side.draft,
+        "openers": [card.text for card in side.cards],
+        "on_one_device": _on_one_device(side.here) if side.here else None,
+        "left_it": side.left,
+    }
+
+
+def _on_one_device(talk: Talk) -> dict[str, Any]:
+    return {
+        "last_used_at": _time(talk.moved_at),
+        "step": talk.step,
+        "theme": talk.theme,
+        "minutes": talk.minutes,
+        "rest": talk.rest,
+        "closed": talk.closed,
     }
 
 

@@ -70,6 +70,9 @@ def _check_in(content: Content, one: Mapping[str, Any]) -> str:
     if one["talk"] and one["talk"]["draft"]:
         parts.append(f"<h3>{escape(text('interface.exports.draft'))}</h3>")
         parts.append(_paragraph(one["talk"]["draft"]))
+    if one["talk"] and one["talk"]["openers"]:
+        parts.append(f"<h3>{escape(text('interface.exports.openers'))}</h3>")
+        parts += [_paragraph(opener) for opener in one["talk"]["openers"]]
     if one["fingerprint"]:
         parts.append(f"<h3>{escape(text('interface.exports.fingerprint'))}</h3>")
         parts.append(_paragraph(f"{one['fingerprint']['short']} ({one['fingerprint']['sha256']})"))

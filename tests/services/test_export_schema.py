@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
+
+from lib.domain.talks import Side
 from lib.services import talks
 from lib.storage.schema import columns
 from tests.services.conftest import Cast, reveal, sign_in
@@ -95,3 +99,45 @@ def test_the_draft_of_an_agreement_is_its_writers_alone(cast: Cast) -> None:
         assert (b"canary-draft" in copy(cast, cast.ana, form)) == (form != "table")
         for other in (cast.ben, cast.stranger):
             assert b"canary-draft" not in copy(cast, other, form)
+
+
+IN_THE_TALKS_PART = {
+    "yes_at": "said_yes_at",
+    "aside_at": "put_aside_at",
+    "depth": "depth",
+    "theme": "theme",
+    "draft": "draft",
+    "cards": "openers",
+    "here": "on_one_device",
+    "left": "left_it",
+}
+
+
+def test_all_that_one_said_or_was_given_in_a_talk_is_in_ones_own_copy(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    for who in (cast.ana, cast.ben):
+        talks.say_yes(cast.house, who, checkin_id=checkin_id)
+    own: dict[str, str] = {}
+    while len(own) < 2:
+        seen = talks.look(cast.house, cast.ana)
+        assert seen
+        talks.go_on(cast.house, cast.ana, checkin_id=checkin_id, at=seen.seen.at)
+        for name, who in (("ana", cast.ana), ("ben", cast.ben)):
+            at_it = talks.look(cast.house, who)
+            if at_it and at_it.seen.card:
+                own[name] = at_it.seen.card.text
+    for name, who in (("ana", cast.ana), ("ben", cast.ben)):
+        (one,) = data(cast, who)["check_ins"]
+        assert {*one["talk"]} == {*IN_THE_TALKS_PART.values()}
+        assert own[name] in one["talk"]["openers"]
+        assert own[name] in html.unescape(copy(cast, who, "page").decode())
+    fields = {field.name for field in dataclasses.fields(Side)}
+    assert fields == {*IN_THE_TALKS_PART, "owner", "safe", "useful"}
+
+
+def test_a_talk_on_one_device_is_in_the_copy_of_whoever_began_it(cast: Cast) -> None:
+    checkin_id = reveal(cast)
+    talks.begin_here(cast.house, cast.ana, checkin_id=checkin_id)
+    (mine,), (theirs,) = (data(cast, who)["check_ins"] for who in (cast.ana, cast.ben))
+    assert mine["talk"]["on_one_device"]["step"] == "appreciate"
+    assert not theirs["talk"]
