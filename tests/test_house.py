@@ -5,9 +5,14 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+from random import SystemRandom
 
+import pyotp
 import pytest
+
+from lib.services.house import House
 
 ROOT = Path(__file__).resolve().parents[1]
 STANDARD = frozenset(sys.stdlib_module_names)
@@ -88,6 +93,20 @@ def test_sql_and_its_drivers_stay_in_storage() -> None:
 def test_pandas_is_only_where_a_table_is_made_for_a_person() -> None:
     places = ("lib/ui/", "lib/commands/")
     assert not [file for file in importers("pandas") if not file.startswith(places)]
+
+
+def test_chance_that_nobody_may_guess_comes_from_the_system() -> None:
+    """`secrets` and pyotp draw from the system's generator. `random` is for waits, for
+    invented couples, and as the type of the lot, which the house draws by `SystemRandom`."""
+    assert importers("random") == {
+        "lib/storage/postgres.py",
+        "lib/commands/coverage.py",
+        "lib/domain/comparison.py",
+        "lib/services/house.py",
+    }
+    (chance,) = (field for field in fields(House) if field.name == "chance")
+    assert chance.default_factory is SystemRandom
+    assert isinstance(pyotp.random, SystemRandom)
 
 
 def test_nothing_that_runs_imports_a_test() -> None:

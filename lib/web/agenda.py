@@ -33,15 +33,18 @@ async def serve(house: House, answers: Answers, request: Request) -> Response:
     """The file for `?checkin=`, with `&words=1` for the sentence; NotYours for all but the two."""
     if request.method not in ("GET", "HEAD"):
         return answers.plain("not_allowed", headers={"Allow": "GET, HEAD"})
+    asked_for = request.query_params
+    if len(asked_for.multi_items()) > len(asked_for):
+        return answers.plain("not_understood")
     asker = access.asker_of(request.cookies.get(house.settings.cookie_name("session")))
-    checkin_id = request.query_params.get("checkin", "")
+    checkin_id = asked_for.get("checkin", "")
 
     def look() -> bytes:
         review = reviews.review(house, asker, checkin_id=checkin_id or "-")
         if review is None or review.agreement is None or not review.agreement.holds:
             raise NotYours
         day = review.agreement.by or (house.clock() + _WEEK).date()
-        asked = request.query_params.get("words") == "1"
+        asked = asked_for.get("words") == "1"
         text = review.agreement.text if asked else house.content.words.text(_NEUTRAL)
         return _file(text, day, checkin_id, house)
 

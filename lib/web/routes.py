@@ -33,6 +33,7 @@ from lib.web.gate import OVER
 from lib.web.live import LiveTabs
 
 LONGEST_BODY = 4096
+MOST_FIELDS = 8
 INVITATION_KEPT = timedelta(hours=1)
 SAID_FOR = timedelta(minutes=1)
 _AFTER_ANSWER = 0.1
@@ -208,11 +209,22 @@ async def _field(request: Request, name: str) -> str:
 
 
 async def _fields(request: Request, *names: str) -> list[str]:
-    """Several of them, in the order asked for; "" for what is not there."""
+    """Several of them, in the order asked for; "" for what is not there.
+
+    Raises Refused("not_understood") for a field that is there twice: nobody is to wonder which
+    counts.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_BODY:
             raise Refused("too_long")
-    fields = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=8)
+    try:
+        fields = parse_qs(
+            body.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        raise Refused("not_understood") from None
+    if any(len(values) > 1 for values in fields.values()):
+        raise Refused("not_understood")
     return [fields.get(name, [""])[0] for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import urlsafe_b64decode
 
 import pytest
 
@@ -195,6 +196,21 @@ def test_a_session_ends_after_its_absolute_lifetime(house: House, clock: Clock) 
         assert accounts.who(house, ana, act=True)
         clock.forward(minutes=20)
     assert accounts.who(house, ana) is None
+
+
+def test_a_password_holds_for_years_until_its_owner_changes_it(house: House, clock: Clock) -> None:
+    join(house, "ana")
+    clock.forward(days=3650)
+    assert accounts.who(house, sign_in(house, "ana"))
+
+
+def test_a_token_has_256_bits_and_is_another_one_each_time() -> None:
+    tokens = [access.new_token() for _ in range(200)]
+    assert {len(urlsafe_b64decode(f"{token}=")) for token in tokens} == {32}
+    # Of each bit, about half are set: none stands still, and none counts.
+    for bit in range(256):
+        ones = sum(int.from_bytes(urlsafe_b64decode(f"{one}=")) >> bit & 1 for one in tokens)
+        assert 40 < ones < 160, bit
 
 
 def test_a_cookie_that_is_wrong_is_nobody(house: House) -> None:

@@ -90,4 +90,6 @@ def test_it_is_there_for_the_two_only(site: RunningServer, agreed: Agreed) -> No
     assert get(site, agreed, "stranger").status == 404
     assert get(site, Agreed(agreed.tokens, "", agreed.by), "ana").status == 404
     assert get(site, Agreed(agreed.tokens, "%00", agreed.by), "ana").status == 404
+    twice = Agreed(agreed.tokens, f"x&checkin={agreed.checkin_id}", agreed.by)
+    assert get(site, twice, "ana").status == 400
     assert post(site, "/calendar/agreement.ics").status == 405

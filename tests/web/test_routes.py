@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from lib.services import access, accounts
@@ -211,6 +213,20 @@ def test_a_long_body_is_refused(site: RunningServer, path: str) -> None:
     fields = {"ticket": "x" * 5000, "invitation": "x" * 5000, "mail": "x" * 5000}
     answer = post(site, path, fields)
     assert answer.status == (204 if path == "/auth/sign-out" else 413)
+
+
+@pytest.mark.parametrize("path", [path for path in POSTS if path != "/auth/sign-out"])
+def test_a_field_given_twice_or_too_many_fields_are_refused(site: RunningServer, path: str) -> None:
+    """Which of two counts is nothing to wonder about, here or in whatever stands before it."""
+    once = {"ticket": "x" * 40, "invitation": SECRET, "mail": SECRET, "form": "json"}
+    for body in (
+        *(f"{urlencode(once)}&{name}={SECRET}" for name in once),
+        "&".join(f"f{number}=x" for number in range(9)),
+    ):
+        answer = post(site, path, body=body)
+        assert answer.status == 400
+        assert answer.text == post(site, "/i/open", {"invitation": "?"}).text
+        assert "set-cookie" not in answer.headers
 
 
 def test_an_invitation_is_kept_for_an_hour_where_no_script_reads_it(site: RunningServer) -> None:
