@@ -16,7 +16,7 @@ from lib.domain import couples as couple_rules
 from lib.domain.couples import Couple, Partner
 from lib.errors import NotYours, Refused, SignedOut
 from lib.services.house import House
-from lib.storage import couples, people, sessions
+from lib.storage import couples, devices, letters, people, sessions
 from lib.storage.gateway import Unit
 from lib.storage.sessions import Session, Standing
 
@@ -95,6 +95,15 @@ def with_device(asker: Asker, device: str) -> Asker:
 def mark_of(partner_id: str, asker: Asker) -> str:
     """What is stored of the asker's browser for one person; for another it is something else."""
     return digest(f"{partner_id}\n{asker.device}") if asker.device else ""
+
+
+def shut_out(unit: Unit, partner_id: str, *, but: Asker = SIGNED_OUT) -> None:
+    """With a new password, everybody else is out: sessions, browsers that were known, and what is
+    on its way in, such as a right old password that waits for its session, or a link in a mail."""
+    sessions.end_all(unit, partner_id, but=but.session)
+    sessions.end_tickets(unit, partner_id)
+    letters.end_links(unit, partner_id)
+    devices.forget(unit, partner_id, but=mark_of(partner_id, but))
 
 
 def live_session(house: House, unit: Unit, asker: Asker) -> Session | None:

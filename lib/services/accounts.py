@@ -132,13 +132,17 @@ def sign_in(
     for an unknown name and a wrong password, and a refusal that says how long to wait alike for
     both and for a right one, after the same work each: one unit that counts the try, one hash.
     """
-    attempt, partner_id = _tried(house, asker, access.known_form(login_name), password)
+    attempt, right = _tried(house, asker, access.known_form(login_name), password)
     attempt.need_time(field="password")
-    if partner_id is None:
+    if right is None:
         raise Refused("sign_in_wrong", field="password")
-    ticket = access.new_token()
+    partner_id, ticket = right.partner_id, access.new_token()
 
     def work(unit: Unit) -> None:
+        now = people.credentials(unit, right.login_name)
+        if now is None or now.password_hash != right.password_hash:
+            # Another password since it was looked up, and everybody else is out.
+            raise Refused("sign_in_wrong", field="password")
         throttling.succeeded(unit, attempt)
         more = factors.is_on(unit, partner_id)
         sessions.add_ticket(
@@ -299,16 +303,15 @@ def change_password(house: House, asker: Asker, *, old: str, new: str) -> None:
     def work(unit: Unit) -> None:
         partner = access.partner(house, unit, asker)
         people.set_password(unit, partner.id, password_hash)
-        sessions.end_all(unit, partner.id, but=asker.session)
-        devices.forget(unit, partner.id, but=access.mark_of(partner.id, asker))
+        access.shut_out(unit, partner.id, but=asker)
 
     house.gateway.write(work)
 
 
 def _tried(
     house: House, asker: Asker, name: str, password: str
-) -> tuple[throttling.Attempt, str | None]:
-    """Count a try to sign in; with it the partner id when name and password belong together."""
+) -> tuple[throttling.Attempt, Credentials | None]:
+    """Count a try to sign in; with it the account when name and password belong together."""
 
     def count(unit: Unit) -> tuple[throttling.Attempt, Credentials | None]:
         found = people.credentials(unit, name)
@@ -319,7 +322,7 @@ def _tried(
         return throttling.begin(house, unit, *doors), found
 
     attempt, found = house.gateway.write(count)
-    return attempt, _matching(found, password)
+    return attempt, found if _matching(found, password) else None
 
 
 def _matching(found: Credentials | None, password: str) -> str | None:

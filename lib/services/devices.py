@@ -67,6 +67,7 @@ def end_others(house: House, asker: Asker) -> None:
     def work(unit: Unit) -> None:
         me = access.partner(house, unit, asker)
         sessions.end_all(unit, me.id, but=asker.session)
+        sessions.end_tickets(unit, me.id)
 
     house.gateway.write(work)
 

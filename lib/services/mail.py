@@ -15,7 +15,7 @@ from lib.errors import Refused
 from lib.services import access, accounts, passwords, post, throttling
 from lib.services.access import Asker
 from lib.services.house import House
-from lib.storage import devices, letters, people, sessions
+from lib.storage import letters, people
 from lib.storage.gateway import Unit
 from lib.storage.letters import Link, Purpose
 
@@ -139,10 +139,8 @@ def reset(house: House, asker: Asker, *, token: str, password: str) -> None:
     def work(unit: Unit) -> bool:
         if look(unit) is None:
             return False
-        letters.end_links(unit, me.id)
         people.set_password(unit, me.id, password_hash)
-        sessions.end_all(unit, me.id)
-        devices.forget(unit, me.id)
+        access.shut_out(unit, me.id)
         return True
 
     if not house.gateway.write(work):

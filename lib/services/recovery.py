@@ -9,7 +9,7 @@ from lib.errors import Refused
 from lib.services import access, accounts, passwords, throttling
 from lib.services.access import Asker
 from lib.services.house import House
-from lib.storage import devices, people, sessions
+from lib.storage import people
 from lib.storage.gateway import Unit
 from lib.storage.people import Credentials
 
@@ -62,8 +62,7 @@ def recover(house: House, asker: Asker, *, login_name: str, code: str, password:
             return False
         throttling.succeeded(unit, attempt)
         people.set_password(unit, partner_id, password_hash)
-        sessions.end_all(unit, partner_id)
-        devices.forget(unit, partner_id)
+        access.shut_out(unit, partner_id)
         return True
 
     if not house.gateway.write(work):

@@ -102,8 +102,10 @@ def pass_with(house: House, asker: Asker, *, ticket: str, nonce: str, code: str)
         me = people.by_id(unit, found.partner_id) if found else None
         if me is None:
             return Refused("ticket_spent", field="code")
-        bucket = throttling.bucket(house, throttling.ACCOUNT, "code", me.id)
-        attempt = throttling.begin(house, unit, bucket)
+        # Where this person has signed in before they have a count of their own: somebody elsewhere
+        # who knows the password can keep nobody from their own door.
+        doors = throttling.doors(house, unit, asker, what="code", name=me.id, partner_id=me.id)
+        attempt = throttling.begin(house, unit, *doors)
         if attempt.wait:
             return throttling.too_soon(attempt.wait, field="code")
         if not _spend(house, unit, me, code):

@@ -161,6 +161,10 @@ def spend_ticket(unit: Unit, *, token_hash: str, nonce_hash: str, now: datetime)
     return found if found and not found.needs_code else None
 
 
+def end_tickets(unit: Unit, partner_id: str) -> None:
+    unit.run("DELETE FROM ticket WHERE partner_id = :id", id=partner_id)
+
+
 def forget_old(
     unit: Unit, *, created_before: datetime, trusted_before: datetime, now: datetime
 ) -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from lib.domain.couples import CODE_ALPHABET
 from lib.errors import Refused, SignedOut
-from lib.services import access, accounts, couples, recovery
+from lib.services import access, accounts, couples, devices, passwords, recovery
 from lib.services.access import SIGNED_OUT
 from lib.services.house import House
 from tests.services.conftest import PASSWORD, Cast, Clock, join, sign_in
+
+NEW = "nine slow barges on the canal"
 
 
 def sign_up(house: House, **changes: object) -> str:
@@ -217,6 +219,42 @@ def test_a_cookie_that_is_wrong_is_nobody(house: House) -> None:
     join(house, "ana")
     for token in ("", "x", "a" * 500, None):
         assert accounts.who(house, access.asker_of(token)) is None
+
+
+@pytest.mark.parametrize("how", ["change", "recover", "everywhere else"])
+def test_a_ticket_for_the_old_password_is_out_with_the_sessions(cast: Cast, how: str) -> None:
+    """Somebody who knows it signs in just before, and comes through the door just after."""
+    house = cast.house
+    codes = recovery.new_codes(house, cast.ana)
+    ticket = accounts.sign_in(house, SIGNED_OUT, login_name="ana", password=PASSWORD, nonce="n")
+    if how == "change":
+        accounts.change_password(house, cast.ana, old=PASSWORD, new=NEW)
+    elif how == "recover":
+        recovery.recover(house, SIGNED_OUT, login_name="ana", code=codes[0], password=NEW)
+    else:
+        devices.end_others(house, cast.ana)
+    with pytest.raises(Refused) as caught:
+        accounts.redeem(house, SIGNED_OUT, ticket=ticket, nonce="n", device="d")
+    assert caught.value.code == "ticket_spent"
+
+
+def test_a_password_that_was_changed_while_it_was_checked_is_the_old_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checking takes a while, and a change in between shuts out whatever is on its way in."""
+    house, matches = cast.house, passwords.matches
+
+    def slowly(*given: str | None) -> bool:
+        right = matches(*given)  # type: ignore[arg-type]
+        broken.undo()
+        accounts.change_password(house, cast.ana, old=PASSWORD, new=NEW)
+        return right
+
+    with monkeypatch.context() as broken:
+        broken.setattr(passwords, "matches", slowly)
+        with pytest.raises(Refused) as caught:
+            accounts.sign_in(house, SIGNED_OUT, login_name="ana", password=PASSWORD, nonce="n")
+    assert caught.value.code == "sign_in_wrong"
 
 
 def test_a_person_proves_who_they_are_by_their_own_password(cast: Cast) -> None:

@@ -23,6 +23,7 @@ from tests.services.test_second_factor import right_password, turn_on, wants
 
 ADDRESS = "ana.of.the.weir@example.org"
 NEW = "nine slow barges on the canal"
+OTHER = "eleven grey stones in a ring"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,20 @@ def test_a_link_runs_out_after_half_an_hour(cast: Cast, box: Mailbox) -> None:
     assert mail.purpose(cast.house, SIGNED_OUT, token=token) is None
     assert is_refused(cast, token) == "mail_link"
     assert signs_in(cast, PASSWORD)
+
+
+def test_links_are_dead_once_their_owner_has_a_new_password(cast: Cast, box: Mailbox) -> None:
+    """Somebody who could look into the mailbox for a minute, or add an address of their own with
+    the old password, kept a link for later."""
+    confirmed(cast, box)
+    kept = asked(cast, box)
+    accounts.change_password(cast.house, cast.ana, old=PASSWORD, new=NEW)
+    assert is_refused(cast, kept, password=OTHER) == "mail_link"
+    mail.add(cast.house, cast.ana, address="else@example.org", password=NEW)
+    confirming = link_in(box.next())
+    accounts.change_password(cast.house, cast.ana, old=NEW, new=OTHER)
+    with pytest.raises(Refused, match="mail_link"):
+        mail.confirm(cast.house, SIGNED_OUT, token=confirming)
 
 
 def test_only_the_latest_link_counts_and_only_for_what_it_is_for(cast: Cast, box: Mailbox) -> None:

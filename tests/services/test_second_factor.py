@@ -38,9 +38,11 @@ def redeem(house: House, ticket: str) -> Asker:
     return access.asker_of(token)
 
 
-def give(house: House, ticket: str, typed: str, *, nonce: str = "n") -> str:
+def give(
+    house: House, ticket: str, typed: str, *, nonce: str = "n", asker: Asker = SIGNED_OUT
+) -> str:
     try:
-        second_factor.pass_with(house, SIGNED_OUT, ticket=ticket, nonce=nonce, code=typed)
+        second_factor.pass_with(house, asker, ticket=ticket, nonce=nonce, code=typed)
     except Refused as refused:
         return refused.code
     return "in"
@@ -142,6 +144,23 @@ def test_codes_cannot_be_guessed_by_trying(cast: Cast) -> None:
     assert give(cast.house, right_password(cast.house), code(cast, secret)) == "too_soon_moment"
     cast.clock.forward(seconds=2)
     assert give(cast.house, ticket, code(cast, secret)) == "in"
+
+
+def test_who_knows_the_password_cannot_keep_its_owner_out_of_a_browser_of_theirs(
+    cast: Cast,
+) -> None:
+    at_home = access.with_device(SIGNED_OUT, "the device cookie of a browser of Ana's")
+    ticket = right_password(cast.house)
+    accounts.redeem(cast.house, at_home, ticket=ticket, nonce="n", device="d")
+    secret = turn_on(cast, cast.ana)
+    theirs = right_password(cast.house)
+    for _ in range(throttling.ACCOUNT.free):
+        assert give(cast.house, theirs, "000000") == "factor_code_wrong"
+    assert give(cast.house, theirs, "000000").startswith("too_soon")
+    cast.clock.forward(seconds=1)
+    mine = right_password(cast.house)
+    assert give(cast.house, theirs, code(cast, secret, steps=1)).startswith("too_soon")
+    assert give(cast.house, mine, code(cast, secret, steps=1), asker=at_home) == "in"
 
 
 @pytest.mark.parametrize("act", [second_factor.begin, second_factor.end])
