@@ -14,7 +14,8 @@ from contextlib import contextmanager
 
 import anyio.to_thread
 
-WATCH_SECONDS = 0.5
+# The page of whoever has gone is to be empty within a second, and the browser needs half of it.
+WATCH_SECONDS = 0.2
 
 _log = logging.getLogger("halfway.web")
 
@@ -45,7 +46,7 @@ class LiveTabs:
             self._loop.call_soon_threadsafe(self._end, session)
 
     async def watch(self, alive: Callable[[Collection[str]], Collection[str]]) -> None:
-        """Look for ever, twice a second, which of the sessions with open tabs have ended.
+        """Look for ever, five times a second, which of the sessions with open tabs have ended.
 
         alive: of the sessions given, those that have not ended; called in a worker thread. When
         the database cannot be read it is asked again: each frame is checked by itself anyway.
