@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -38,6 +40,17 @@ class Clock:
 
     def forward(self, **delta: float) -> None:
         self.now += timedelta(**delta)
+
+
+class Lot(Random):
+    """Always sets these themes aside; none, so that what is shown follows from the answers."""
+
+    def __init__(self, aside: Collection[str]) -> None:
+        super().__init__()
+        self.aside = list(aside)
+
+    def sample(self, *_: Any, **__: Any) -> list[Any]:
+        return self.aside
 
 
 @dataclass
@@ -83,7 +96,14 @@ def house_at(folder: Path, clock: Clock, *, engine: str = ENGINE) -> House:
         given["HALFWAY_DATABASE_URL"] = postgres.url_for(folder)
     settings = Settings.from_environment(given)
     gateway, vault = open_storage(settings)
-    return House(settings=settings, gateway=gateway, vault=vault, content=loaded(), clock=clock)
+    return House(
+        settings=settings,
+        gateway=gateway,
+        vault=vault,
+        content=loaded(),
+        clock=clock,
+        chance=Lot(()),
+    )
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import SystemRandom
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,8 +19,10 @@ from lib.domain.questionnaire import PRIVATE_THEME
 from lib.domain.readings import Reading, to_plain
 from lib.services import checkins, readings, reviews
 from lib.services.access import Asker
+from lib.services.house import open_house
+from lib.settings import Settings
 from tests.domain.couples import loaded
-from tests.services.conftest import Cast, Clock, Prepared, reveal, seal
+from tests.services.conftest import Cast, Clock, Lot, Prepared, reveal, seal
 
 CONTENT = loaded()
 NOW = CONTENT.current
@@ -91,10 +94,13 @@ def say(cast: Cast, asker: Asker, said: Said) -> None:
 
 
 @contextmanager
-def revealed(prepared: Prepared, ana: Said, ben: Said) -> Iterator[Cast]:
-    """A couple of its own that has put down and sealed both."""
+def revealed(
+    prepared: Prepared, ana: Said, ben: Said, *, lot: Collection[str] = ()
+) -> Iterator[Cast]:
+    """A couple of its own that has put down and sealed both. lot: what is set aside."""
     with tempfile.TemporaryDirectory() as folder:
         cast = prepared.play(Path(folder) / "house", Clock(), lasting=True)
+        cast.house = replace(cast.house, chance=Lot(lot))
         say(cast, cast.ana, ana)
         say(cast, cast.ben, ben)
         yield cast
@@ -155,6 +161,36 @@ def test_six_themes_whatever_was_left_out_and_guesses_tell_of_no_gap(
             assert line.question == CONTENT.words.question(item)
             assert line.guessed == guessed
             assert line.answered == (other.answers[item] if is_shown else None)
+
+
+@FEW
+@given(sheets(), sheets(), st.permutations(SHARED))
+def test_what_the_lot_sets_aside_shows_nowhere_unless_too_few_were_left(
+    prepared: Prepared, ana: Said, ben: Said, order: list[str]
+) -> None:
+    """Not in the picture, the guesses or a reason; and what is shown stays the same afterwards."""
+    four = order[:4]
+    with revealed(prepared, ana, ben, lot=four) as cast:
+        found = [read(cast, who) for who in (cast.ana, cast.ben)]
+        assert [read(cast, who) for who in (cast.ana, cast.ben)] == found
+    both = {theme for theme in SHARED if all(_answered(theme, who) for who in (ana, ben))}
+    for reading in found:
+        shown = {line.id for line in reading.themes}
+        if both == {*SHARED}:
+            assert shown == {*order[4:]}
+        assert shown <= both
+        assert len(shown) == 6
+
+
+def test_a_house_draws_by_what_nobody_can_foresee(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"HALFWAY_DATA_DIR": str(tmp_path / "data")})
+    opened = open_house(settings)
+    assert isinstance(opened.chance, SystemRandom)
+    opened.gateway.close()
+
+
+def _answered(theme: str, said: Said) -> bool:
+    return all(question.id in said.answers for question in NOW.of_theme(theme))
 
 
 @FEW
