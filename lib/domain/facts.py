@@ -36,7 +36,7 @@ _PATTERN, _ROLE, _SWING, _WISH, _WELL, _STEADY = 1.0, 0.5, 1.2, 0.5, 0.4, 0.3
 _GUESS = {"knew": 0.4, "alike": 0.8, "off": 0.8}
 _AGREEMENT = {"kept": 0.4, "partly": 0.6, "not": 0.8, "no_longer_fits": 0.8}
 _SLIP = 0.9
-_TALK_NOT_SAFE, _TALK_NOT_USEFUL = 2.0, 0.6  # who did not feel safe reads of that first
+_TALK_NOT_SAFE, _TALK_NOT_USEFUL = 2.0, 1.2  # who did not feel safe reads of that first
 _ALONE = 0.2
 # Written once: the names of all conditions about levels and gaps.
 _LEVEL_WORDS = {

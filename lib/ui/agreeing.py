@@ -9,14 +9,14 @@ import streamlit as st
 
 from lib.domain import checkins as rules
 from lib.domain.readings import Reading
-from lib.services import reviews, talks
+from lib.services import access, reviews, talks
 from lib.services.reviews import Agreement, Review
 from lib.services.talks import Talking
 from lib.ui import cards, dates, drafting, people_text, visitor, words
 from lib.ui.told import beside, told
 
 _DRAFT, _DAY, _OTHER_DAY = "agree-text", "agree-day", "agree-other-day"
-_CHANGING = "agree-changing"
+_CHANGING, _BEGUN = "agree-changing", "agree-begun"
 _ANOTHER = "another"
 _IDEAS = 4
 _WEEK = timedelta(days=7)
@@ -39,8 +39,9 @@ def agree(review: Review, talking: Talking | None = None) -> None:
 def _is_writing(agreement: Agreement | None, talking: Talking | None) -> bool:
     if agreement is None or st.session_state.get(_CHANGING):
         return True
-    begun = st.session_state.get(_DRAFT) or (talking and talking.seen.draft)
-    return bool(begun) and not agreement.yes_me
+    # Being in the field counts: letters typed just now are not here yet.
+    begun = st.session_state.get(_BEGUN) or st.session_state.get(_DRAFT)
+    return bool(begun or (talking and talking.seen.draft)) and not agreement.yes_me
 
 
 def _stands(review: Review, agreement: Agreement, talking: Talking | None) -> None:
@@ -111,7 +112,8 @@ def _ask(review: Review, agreement: Agreement, *, one_device: bool) -> None:
     st.caption(words.text("interface.talk.agree_asked"))
     st.button(
         words.text("interface.talk.agree_yes"),
-        key="agree-yes",
+        # Another button for another text: nobody says yes to one that they have not before them.
+        key=f"agree-yes-{access.digest(f'{agreement.text} {agreement.by}')}",
         type="primary",
         on_click=_say_yes,
         args=(review.checkin_id, agreement.text, agreement.by),
@@ -123,7 +125,7 @@ def _write(review: Review, talking: Talking | None) -> None:
     if _DRAFT not in st.session_state:
         draft = talking.seen.draft if talking else ""
         st.session_state[_DRAFT] = draft or (before.text if before else "")
-    with drafting.kept("agree"):
+    with drafting.kept("agree", on_begun=_begin):
         st.text_area(
             words.text("interface.talk.agree_label"),
             key=_DRAFT,
@@ -212,8 +214,10 @@ def _take(checkin_id: str, item: str, in_talk: bool) -> None:
 
 
 def _keep_draft(checkin_id: str) -> None:
+    text = st.session_state.get(_DRAFT)
+    if text is None:  # what was typed has just been written down, or put away
+        return
     with told("agree"):
-        text = st.session_state[_DRAFT]
         talks.keep_draft(visitor.house(), visitor.asker(), checkin_id=checkin_id, text=text)
 
 
@@ -223,6 +227,10 @@ def _save(checkin_id: str) -> None:
         reviews.write_agreement(house, asker, checkin_id=checkin_id, text=text, by=_chosen_day())
         _put_away()
         talks.keep_draft(house, asker, checkin_id=checkin_id, text="")
+
+
+def _begin() -> None:
+    st.session_state[_BEGUN] = True
 
 
 def _change() -> None:
@@ -238,7 +246,7 @@ def _leave(checkin_id: str, in_talk: bool) -> None:
 
 
 def _put_away() -> None:
-    for key in (_DRAFT, _DAY, _OTHER_DAY, _CHANGING):
+    for key in (_DRAFT, _DAY, _OTHER_DAY, _CHANGING, _BEGUN):
         st.session_state.pop(key, None)
 
 

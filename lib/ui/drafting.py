@@ -1,13 +1,13 @@
 """Half-typed words are kept while they are typed: Streamlit hears of them only when the field is
 left, and by then the other may have moved the page on.
 
-    with drafting.kept("agree"):
+    with drafting.kept("agree", on_begun=stay):
         st.text_area(..., on_change=save_draft)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -18,26 +18,57 @@ _PAUSE_MS = 600
 _LISTENER = st.components.v2.component(
     "halfway_drafting",
     js="""
-export default function ({ data }) {
-  let waiting
-  const hand = field => field.dispatchEvent(
-    new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))
-  const typed = ({ target }) => {
-    if (!target.closest || !target.closest(`.st-key-draft-${data.name}`)) return
+export default function ({ data, setTriggerValue }) {
+  const within = ({ target }) => target.closest && target.closest(`.st-key-draft-${data.name}`)
+  let waiting, begun, last
+  const hand = () => {
+    if (!waiting) return
     clearTimeout(waiting)
-    waiting = setTimeout(hand, data.pause, target)
+    waiting = null
+    last.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))
   }
+  const typed = event => {
+    if (!within(event)) return
+    clearTimeout(waiting)
+    last = event.target
+    waiting = setTimeout(hand, data.pause)
+  }
+  const entered = event => {
+    if (begun || !within(event)) return
+    begun = true
+    setTriggerValue('begun', true)
+  }
+  // Streamlit itself hands over what is in a field that is left.
+  const left = event => { if (within(event)) { clearTimeout(waiting); waiting = null } }
   document.addEventListener('input', typed)
-  return () => { clearTimeout(waiting); document.removeEventListener('input', typed) }
+  document.addEventListener('focusin', entered)
+  document.addEventListener('focusout', left)
+  document.addEventListener('halfway-looks', hand)
+  return () => {
+    clearTimeout(waiting)
+    document.removeEventListener('input', typed)
+    document.removeEventListener('focusin', entered)
+    document.removeEventListener('focusout', left)
+    document.removeEventListener('halfway-looks', hand)
+  }
 }
 """,
 )
 
 
 @contextmanager
-def kept(name: str) -> Iterator[None]:
-    """Hand over what is typed into the field inside, whenever the typing pauses."""
+def kept(name: str, *, on_begun: Callable[[], None]) -> Iterator[None]:
+    """Hand over what is typed into the field inside, whenever the typing pauses, and before the
+    page looks at what is new (doorbell.js says so).
+
+    on_begun: called when somebody goes into the field, so before the first letter.
+    """
     with st.container(key=f"unseen-draft-{name}"):
-        _LISTENER(key=f"drafting-{name}", data={"name": name, "pause": _PAUSE_MS}, height=1)
+        _LISTENER(
+            key=f"drafting-{name}",
+            data={"name": name, "pause": _PAUSE_MS},
+            on_begun_change=on_begun,
+            height=1,
+        )
     with st.container(key=f"draft-{name}"):
         yield

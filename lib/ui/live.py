@@ -69,7 +69,11 @@ def watch(
             if st.button(words.text("interface.kit.show_changes"), key="live-show"):
                 st.rerun()
 
-    look()
+    # In a place of its own. A look that begins while the run before is still on its way takes away
+    # what that drew of this fragment (Streamlit 1.67), and what stands after it would move up and
+    # be drawn over.
+    with st.container(key="live"):
+        look()
 
 
 def _heard() -> None:

@@ -261,8 +261,10 @@ def _agreed(review: Review) -> None:
 
 
 def _talked(review: Review) -> None:
-    title = "talked_title_alone" if review.alone else "talked_title"
-    st.header(words.text(f"interface.talk.{title}"), anchor=False)
+    title = "talk.talked_title_alone" if review.alone else "talk.talked_title"
+    if review.stage == "talked_over" and not review.alone:
+        title = "talking.after_title"
+    st.header(words.text(f"interface.{title}"), anchor=False)
     if review.stage == "talked_over":
         st.markdown(words.text(f"interface.talk.talked_done{'_alone' if review.alone else ''}"))
         frame.act("checkin", "interface.talk.new_checkin")

@@ -104,7 +104,7 @@ def _run(review: Review, talking: Talking) -> None:
         with st.container(key=f"talk-step-{talking.seen.step}"):
             talking_steps.draw(review, talking)
         beside("talk", rest=True)
-        _foot(talking)
+        _foot(review, talking)
 
 
 def _where(step: rules.Step) -> None:
@@ -122,13 +122,13 @@ def _where(step: rules.Step) -> None:
     )
 
 
-def _foot(talking: Talking) -> None:
+def _foot(review: Review, talking: Talking) -> None:
     """What can be done at any moment, quietly."""
     seen = talking.seen
     with st.container(horizontal=True, key="talk-foot"):
         if seen.step != rules.STEPS[0]:
             _button(talking, "back", talks.go_back, quiet=True, at=seen.at)
-        if talking_steps.can_leave_out(seen):
+        if talking_steps.can_leave_out(review, seen):
             _button(talking, "leave_out", talks.go_on, quiet=True, at=seen.at)
         if rules.STEPS.index(seen.step) < rules.STEPS.index("agree"):
             _button(talking, "lighter", talks.lighter, quiet=True, said="lighter_said")

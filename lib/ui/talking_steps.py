@@ -32,10 +32,12 @@ def draw(review: Review, talking: Talking) -> None:
     steps[talking.seen.step](review, talking)
 
 
-def can_leave_out(seen: Seen) -> bool:
+def can_leave_out(review: Review, seen: Seen) -> bool:
     """Whether the step has something else as its first button, so that passing by needs its own."""
     if seen.step == "difference":
         return seen.theme is None
+    if seen.step == "agree":
+        return not _has_agreed(review)
     return seen.step in ("openers", "turns")
 
 
@@ -49,7 +51,11 @@ def button(
     said: str | None = None,
     **given: object,
 ) -> None:
-    """A button that does `act` for who is here. said: words shown for a moment when it is done."""
+    """A button that does `act` for who is here. said: words shown for a moment when it is done.
+
+    at, among what is given: where it belongs to. It is another button at each place, or one pressed
+    on a screen that has not followed yet would be taken for its namesake of the next step.
+    """
 
     def press() -> None:
         with told("talk"):
@@ -59,7 +65,7 @@ def button(
 
     st.button(
         _text(label),
-        key=f"talk-{label}",
+        key=f"talk-{label}-{given.get('at', '')}",
         type="primary" if first else "tertiary" if quiet else "secondary",
         on_click=press,
     )
@@ -145,11 +151,6 @@ def _choose(talking: Talking, lines: dict[str, ThemeLine], *, clear: bool) -> No
         st.caption(_text("difference_said"))
 
 
-def _told_to_me(seen: Seen, lines: dict[str, ThemeLine], *, clear: bool) -> list[str] | None:
-    """What each difference is, said to one of the two: not for a device that both look at."""
-    return [line.words for line in lines.values()] if clear and not seen.one_device else None
-
-
 def _openers(review: Review, talking: Talking) -> None:
     _title("openers_title")
     st.markdown(_text("openers_here" if talking.seen.one_device else "openers"))
@@ -225,10 +226,14 @@ def _length(talking: Talking) -> None:
 def _agree(review: Review, talking: Talking) -> None:
     _title("agree_title")
     agreeing.agree(review, talking)
-    held = review.agreement is not None and review.agreement.holds
-    said = review.agreement is not None and review.agreement.yes_me
-    label = "go_on" if held or said else "leave_out"
-    button(talking, label, talks.go_on, first=held, quiet=not held, at=talking.seen.at)
+    if _has_agreed(review):
+        held = review.agreement is not None and review.agreement.holds
+        button(talking, "go_on", talks.go_on, first=held, quiet=not held, at=talking.seen.at)
+
+
+def _has_agreed(review: Review) -> bool:
+    """Whether they said yes to what is written, which may still wait for the other's."""
+    return review.agreement is not None and review.agreement.yes_me
 
 
 def _end(review: Review, talking: Talking) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.people import Person
+from tests.browser.couples import Two, at_the_talk, who_have_read
+from tests.browser.people import PHONE, WIDE, Person
 from tests.server import ROOT, RunningServer
 
 SHOTS = ROOT / "output" / "screenshots"
@@ -34,3 +36,28 @@ def visitor(browser: Browser, server: RunningServer) -> Iterator[Callable[..., P
     yield arrive
     for person in people:
         person.context.close()
+
+
+@pytest.fixture
+def two(server: RunningServer) -> Iterator[Two]:
+    with who_have_read(server) as found:
+        yield found
+
+
+@pytest.fixture
+def seat(browser: Browser, server: RunningServer, two: Two) -> Iterator[Callable[..., Person]]:
+    """Somebody of the two at the page of the talk: Ana wide, Ben on a phone.
+
+    shots: the folder of what they saw, if that is wanted; for the rest see `at_the_talk`.
+    """
+    with ExitStack() as open_contexts:
+
+        def sit(name: str, *, shots: str = "", **how: object) -> Person:
+            size, viewport = ("wide", WIDE) if name == "Ana" else ("phone", PHONE)
+            folder = SHOTS / size / shots / name.lower() if shots else None
+            how = {"viewport": viewport, "shots": folder, **how}
+            person = at_the_talk(browser, server, two, name, **how)
+            open_contexts.callback(person.context.close)
+            return person
+
+        yield sit

@@ -43,6 +43,16 @@ def who_have_read(
     server: RunningServer, *, pace: str = "deep", unsafe: str | None = None
 ) -> Iterator[Two]:
     """Ana and Ben, who differ clearly in nearly everything, after the reveal."""
+    with who_have_answered(server, pace=pace, unsafe=unsafe) as two:
+        two.checkin_id = seal(two)
+        yield two
+
+
+@contextmanager
+def who_have_answered(
+    server: RunningServer, *, pace: str = "deep", unsafe: str | None = None
+) -> Iterator[Two]:
+    """The same two with everything answered and nothing sealed."""
     house = open_house(server.settings)
     two = Two(house, {}, {}, "")
     for name in ("Ana", "Ben"):
@@ -51,24 +61,31 @@ def who_have_read(
     ana, ben = two.askers.values()
     couples.accept(house, ben, secret=couples.invite_by_link(house, ana))
     couples.confirm(house, ana)
-    two.checkin_id = answer(two, pace=pace, unsafe=unsafe)
+    for name in two.askers:
+        answer_all(two, name, pace=pace, unsafe=name == unsafe)
     yield two
     house.gateway.close()
 
 
-def answer(two: Two, *, pace: str = "deep", unsafe: str | None = None) -> str:
-    """Both answer a check-in and seal it; its id."""
-    for name, asker in two.askers.items():
-        for question in two.house.content.current.questions:
-            close = question.theme in ("closeness", "trust")
-            checkins.answer(two.house, asker, question.id, 5 if close else _DIFFERS[name])
-        checkins.write(two.house, asker, "appreciation", _APPRECIATES[name])
-        checkins.choose_pace(two.house, asker, pace)
-        checkins.say_unsafe(two.house, asker, name == unsafe)
-        checkin_id = checkins.desk(two.house, asker).checkin_id
-        checkins.seal(two.house, asker, checkin_id=checkin_id)
-    assert checkin_id
-    return checkin_id
+def answer_all(two: Two, name: str, *, pace: str = "deep", unsafe: bool = False) -> None:
+    """Everything that is asked, except how an agreement went."""
+    asker = two.askers[name]
+    for question in two.house.content.current.questions:
+        close = question.theme in ("closeness", "trust")
+        checkins.answer(two.house, asker, question.id, 5 if close else _DIFFERS[name])
+    checkins.write(two.house, asker, "appreciation", _APPRECIATES[name])
+    checkins.choose_pace(two.house, asker, pace)
+    checkins.say_unsafe(two.house, asker, unsafe)
+
+
+def seal(two: Two) -> str:
+    """Both seal their check-in; its id."""
+    found = ""
+    for asker in two.askers.values():
+        found = checkins.desk(two.house, asker).checkin_id or ""
+        checkins.seal(two.house, asker, checkin_id=found)
+    assert found
+    return found
 
 
 def _join(house: House, name: str) -> str:
@@ -93,10 +110,11 @@ def at_the_talk(
     two: Two,
     name: str,
     *,
+    path: str = "talk",
     clock_off_by: int = 0,
     **how: object,
 ) -> Person:
-    """Somebody of the two, signed in by their cookie, with the page of the talk open.
+    """Somebody of the two, signed in by their cookie, with the page of the talk open, or another.
 
     clock_off_by: by how many seconds the clock of their device is wrong.
     """
@@ -106,5 +124,5 @@ def at_the_talk(
     person.context.add_cookies(
         [{"name": "halfway", "value": two.tokens[name], "url": server.url, "httpOnly": True}]
     )
-    person.go("talk")
+    person.go(path)
     return person

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from lib.services import access, couples, reviews, talks
 from lib.services.access import Asker
@@ -24,6 +24,7 @@ HASTY = (
     "import runpy; runpy.run_path('app.py', run_name='__main__')",
 )
 BY_ITSELF = 30.0  # seconds after which a page looks that nobody rang for, at the earliest
+REFUSALS = 2
 BOTH_TRY = "You both want to try"
 
 
@@ -72,6 +73,22 @@ def seconds_until(seen: Callable[[], object], act: Callable[[], object]) -> floa
     return time.perf_counter() - began
 
 
+def quiet(person: Person) -> int:
+    """Wait until nothing has come over their connection for a while; how many frames came."""
+    deadline = time.monotonic() + DEADLINE / 1000
+    while time.monotonic() < deadline:
+        before = len(person.frames)
+        person.page.wait_for_timeout(1000)
+        if len(person.frames) == before:
+            return before
+    raise AssertionError("the page never came to rest")
+
+
+def both_mark(couple: Couple) -> None:
+    for asker in (couple.ana, couple.ben):
+        couple.mark(asker, couple.items[0])
+
+
 def both_try_on(page: Page) -> Callable[[], None]:
     return lambda: expect(page.get_by_text(BOTH_TRY).first).to_be_visible(timeout=DEADLINE)
 
@@ -100,8 +117,7 @@ def test_a_page_changes_when_it_rings_and_half_typed_text_survives(couple: Coupl
 def test_what_one_does_alone_wakes_no_page_of_the_other(couple: Couple) -> None:
     """Not a byte comes over the other's connection, until both said so."""
     ana = couple.visit("ana", "talk")
-    ana.page.wait_for_timeout(500)
-    before = len(ana.frames)
+    before = quiet(ana)
     couple.mark(couple.ben, couple.items[0])
     ana.page.wait_for_timeout(1500)
     assert len(ana.frames) == before
@@ -113,22 +129,41 @@ def test_what_one_does_alone_wakes_no_page_of_the_other(couple: Couple) -> None:
 
 def test_what_one_says_alone_shows_at_once_in_another_tab_of_their_own(couple: Couple) -> None:
     """And not a byte of it comes to the other."""
+    talks.choose_depth(couple.house, couple.ben, checkin_id=couple.checkin_id, depth="deep")
     ana, second, ben = (couple.visit(name, "talk") for name in ("ana", "ana", "ben"))
     wish = ana.page.get_by_role("button", name="Yes, I would like to talk", exact=True)
-    talks.choose_depth(couple.house, couple.ben, checkin_id=couple.checkin_id, depth="deep")
     for person in (ana, second, ben):
         expect(person.page.locator(".st-key-card-choice-talk")).to_be_visible(timeout=DEADLINE)
-        person.page.wait_for_timeout(1000)
     expect(wish).to_be_visible()
     chosen = second.page.locator(".st-key-card-choice-talk label:has(input:checked)")
     expect(chosen).to_contain_text("Light")
-    before = len(ben.frames)
+    before = quiet(ben)
     ana.page.locator(".st-key-card-choice-talk label", has_text="Middle").first.click()
     expect(chosen).to_contain_text("Middle", timeout=DEADLINE)
     ben.page.wait_for_timeout(1500)
     assert len(ben.frames) == before
     for person in (ana, second, ben):
         person.context.close()
+
+
+def test_a_page_whose_stream_a_proxy_refused_listens_again_soon(couple: Couple) -> None:
+    """Within seconds, and not at its next look by itself."""
+    refused: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route)
+        route.fulfill(status=502) if len(refused) <= REFUSALS else route.continue_()
+
+    ana = couple.visit("ana", "home")
+    ana.context.route("**/bell?*", refuse)
+    ana.go("talk")
+    deadline = time.monotonic() + BY_ITSELF / 2
+    while len(refused) <= REFUSALS and time.monotonic() < deadline:
+        ana.page.wait_for_timeout(50)
+    assert len(refused) > REFUSALS
+    took = seconds_until(both_try_on(ana.page), lambda: both_mark(couple))
+    assert took < BY_ITSELF / 3
+    ana.context.close()
 
 
 def test_with_five_tabs_open_the_fifth_still_changes(browser: Browser, tmp_path: Path) -> None:
@@ -150,8 +185,7 @@ def test_with_five_tabs_open_the_fifth_still_changes(browser: Browser, tmp_path:
         while 429 not in answers and time.monotonic() < deadline:
             pages[0].wait_for_timeout(100)
         assert answers[-1] == 429
-        couple.mark(couple.ana, couple.items[0])
-        couple.mark(couple.ben, couple.items[0])
+        both_mark(couple)
         for page in pages:
             both_try_on(page)()
         ana.context.close()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Request, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.services import access, accounts, checkins, reviews
-from tests.browser.people import DEADLINE, SCALE, Person
+from tests.browser.people import DEADLINE, SCALE, Person, press_together
 from tests.server import RunningServer
 from tests.web.couple import Cast, playing
 
@@ -78,15 +78,6 @@ def rating(tab: Person, number: int) -> Locator:
 
 def chosen(question: Locator) -> Locator:
     return question.locator("label:has(input:checked)")
-
-
-def press_together(*buttons: Locator) -> None:
-    """Press them one right after the other, without waiting for what the first one does."""
-    for button in buttons:
-        expect(button).to_be_visible(timeout=DEADLINE)
-    handles = [button.element_handle() for button in buttons]
-    for handle in handles:
-        handle.evaluate("button => { setTimeout(() => button.click(), 0) }")
 
 
 def seal_button(tab: Person) -> Locator:

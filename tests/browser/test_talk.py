@@ -1,73 +1,21 @@
-"""The talk with two real browsers: from the offer to an agreement, and everything that can come in
-between. Ana sits at a laptop, Ben holds a phone."""
+"""The talk with two real browsers: from the offer to an agreement, on two devices or on one. Ana
+sits at a laptop, Ben holds a phone. What can come in between is in `test_talk_edges`."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
-import pytest
-from playwright.sync_api import Browser, Locator, expect
+from icalendar import Calendar
+from playwright.sync_api import Download, expect
 
-from lib.services import leaving, talks
-from tests.browser.conftest import SHOTS
-from tests.browser.couples import Two, at_the_talk, who_have_read
-from tests.browser.people import DEADLINE, PASSWORD, PHONE, WIDE, Person
-from tests.server import RunningServer
-
-Seat = Callable[..., Person]
-
-
-@pytest.fixture
-def two(server: RunningServer) -> Iterator[Two]:
-    with who_have_read(server) as found:
-        yield found
-
-
-@pytest.fixture
-def seat(browser: Browser, server: RunningServer, two: Two) -> Iterator[Seat]:
-    """Somebody of the two at the page of the talk: Ana wide, Ben on a phone."""
-    with ExitStack() as open_contexts:
-
-        def sit(name: str, *, shots: str = "", **how: object) -> Person:
-            size, viewport = ("wide", WIDE) if name == "Ana" else ("phone", PHONE)
-            folder = SHOTS / size / "talk" / name.lower() if shots else None
-            how = {"viewport": viewport, "shots": folder, **how}
-            person = at_the_talk(browser, server, two, name, **how)
-            open_contexts.callback(person.context.close)
-            return person
-
-        yield sit
-
-
-def title(person: Person, text: str) -> None:
-    """The heading of the step that this person sees."""
-    found = person.page.locator(".st-key-talk-run h2").first
-    expect(found).to_have_text(text, timeout=DEADLINE)
-    person.idle()
-
-
-def begin(*people: Person) -> None:
-    for person in people:
-        person.press("Yes, I would like to talk")
-    for person in people:
-        title(person, "First, something good")
-
-
-def theme(person: Person, number: int) -> Locator:
-    return person.page.locator('[data-testid="stRadioOption"]').nth(number)
-
-
-def shot(name: str, *people: Person) -> None:
-    for person in people:
-        person.idle()
-        person.shot(name)
+from tests.browser.couples import Two
+from tests.browser.people import DEADLINE, Person
+from tests.browser.talking import Seat, at_turns, button, drawn, shot, theme, title
 
 
 def test_from_the_offer_to_an_agreement(seat: Seat) -> None:
-    ana, ben = seat("Ana", shots="yes"), seat("Ben", shots="yes")
+    ana, ben = seat("Ana", shots="talk"), seat("Ben", shots="talk")
     both = ana, ben
     shot("1-offer", *both)
     ana.press("Yes, I would like to talk")
@@ -144,145 +92,8 @@ def test_from_the_offer_to_an_agreement(seat: Seat) -> None:
     shot("9-after", *both)
 
 
-# --- edges
-
-
-def at_turns(*people: Person) -> None:
-    """Both are at the turns and the first of them speaks."""
-    first, second = people
-    begin(*people)
-    for heading in ("Here you are close", "One difference to look at"):
-        first.press("Go on")
-        for person in people:
-            title(person, heading)
-    first.press("Leave this out")
-    for person in people:
-        title(person, "A sentence to begin with")
-    first.press("I begin")
-    title(first, "You speak")
-    title(second, "You listen")
-
-
-def button(person: Person, label: str) -> Locator:
-    return person.page.get_by_role("button", name=label, exact=True)
-
-
-def drawn(person: Person) -> str:
-    """Everything on a page with the offer, once all of it is there."""
-    expect(button(person, "Yes, I would like to talk")).to_be_visible(timeout=DEADLINE)
-    person.sees("Nothing was changed since it was sealed")
-    person.settle()
-    return person.page.inner_text("body")
-
-
-def hears_again(person: Person, heard: int) -> None:
-    """Wait until a page that lost its server gets something from the next one."""
-    deadline = time.monotonic() + DEADLINE / 1000
-    while len(person.frames) == heard and time.monotonic() < deadline:
-        person.page.wait_for_timeout(100)
-    assert len(person.frames) > heard, "the page did not come back by itself"
-    person.idle()
-
-
-def clock(person: Person) -> float:
-    """What the clock of their device says, in seconds."""
-    return float(person.page.evaluate("Date.now() / 1000"))
-
-
-def left(person: Person) -> int:
-    """Seconds left, as this person's own screen counts them."""
-    return int(person.page.locator('[role="timer"]').get_attribute("data-left") or "")
-
-
-def test_both_press_at_once_yes_meets_not_now_and_a_third_tab_keeps_up(
-    seat: Seat, two: Two, server: RunningServer, browser: Browser
-) -> None:
-    ana, ben = seat("Ana"), seat("Ben")
-    ana.press("Yes, I would like to talk")
-    ana.sees("You have said yes.")
-    third = seat("Ana")
-    third.sees("You have said yes.")
-    ben.sees("would like to talk it over with you")
-    # Ana takes hers back in the moment in which Ben says his.
-    button(third, "Not now after all").click(no_wait_after=True)
-    button(ben, "Yes, I would like to talk").click(no_wait_after=True)
-    ana.idle()
-    ben.idle()
-    stages = {name: talks.look(two.house, asker) for name, asker in two.askers.items()}
-    seen = {name: found.seen.stage for name, found in stages.items() if found}
-    assert seen in ({"Ana": "running", "Ben": "running"}, {"Ana": "offered", "Ben": "wished"})
-    if seen["Ana"] == "offered":
-        third.press("Yes, I would like to talk")
-    for person in (ana, ben, third):
-        title(person, "First, something good")
-    # Both at once: one step, on three screens. Found first, or the bell would be quicker than Ben.
-    for pressed in [button(person, "Go on").element_handle() for person in (ana, ben)]:
-        pressed.dispatch_event("click")
-    for person in (ana, ben, third):
-        title(person, "Here you are close")
-    third.press("Go on")
-    for person in (ana, ben, third):
-        title(person, "One difference to look at")
-
-
-def test_a_closed_laptop_a_restarted_server_and_a_wrong_clock(
-    seat: Seat, server: RunningServer, two: Two
-) -> None:
-    ana, ben = seat("Ana"), seat("Ben", clock_off_by=3600)
-    assert abs(clock(ben) - clock(ana) - 3600) < 60, "the clock of Ben's phone is not wrong"
-    at_turns(ana, ben)
-    assert abs(left(ana) - left(ben)) <= 3, "the timer is the server's"
-    ana.page.close()
-    ben.press("Pause")
-    title(ben, "Paused")
-    ben.press("I am ready to go on")
-    again = seat("Ana")
-    title(again, "Paused")
-    again.press("I am ready to go on")
-    title(again, "You speak")
-    title(ben, "You listen")
-    server.kill()
-    heard = {person.name: len(person.frames) for person in (again, ben)}
-    server.start()
-    for person, heading in ((again, "You speak"), (ben, "You listen")):
-        hears_again(person, heard[person.name])
-        title(person, heading)
-    again.press("Hand over")
-    title(ben, "You speak")
-
-
-def test_who_deletes_their_part_ends_it_calmly_for_both(seat: Seat, two: Two) -> None:
-    ana, ben = seat("Ana"), seat("Ben")
-    at_turns(ana, ben)
-    leaving.delete_answers(two.house, two.askers["Ana"], password=PASSWORD)
-    for person in (ana, ben):
-        person.sees("is no longer there")
-        assert not person.page.locator(".st-key-talk-run").count()
-        assert not person.page.locator('[data-testid="stAlert"]').count()
-
-
-def test_half_typed_words_survive_whatever_the_other_does(seat: Seat) -> None:
-    ana, ben = seat("Ana"), seat("Ben")
-    at_turns(ana, ben)
-    ana.press("Leave this out")
-    for person in (ana, ben):
-        title(person, "One small thing to try")
-    box = ana.page.locator("textarea").first
-    box.press_sequentially("We walk to the ri")
-    ben.fill("Your sentence", "Tea on Sunday.")
-    ben.press("Write it down")
-    ana.sees("It holds when you say yes")
-    expect(box).to_have_value("We walk to the ri")
-    ben.press("Pause")
-    title(ana, "Paused")
-    for person in (ana, ben):
-        person.press("I am ready to go on")
-    title(ana, "One small thing to try")
-    expect(ana.page.locator("textarea").first).to_have_value("We walk to the ri", timeout=DEADLINE)
-
-
 def test_one_text_at_a_time_and_a_change_asks_the_other_again(seat: Seat, two: Two) -> None:
-    ana, ben = seat("Ana", shots="yes"), seat("Ben", shots="yes")
+    ana, ben = seat("Ana", shots="talk"), seat("Ben", shots="talk")
     at_turns(ana, ben)
     ana.press("Leave this out")
     for person in (ana, ben):
@@ -318,7 +129,7 @@ def test_one_text_at_a_time_and_a_change_asks_the_other_again(seat: Seat, two: T
 
 
 def test_on_one_device_it_is_passed_over(seat: Seat, two: Two) -> None:
-    ana, ben = seat("Ana", shots="yes"), seat("Ben")
+    ana, ben = seat("Ana", shots="talk"), seat("Ben")
     before = drawn(ben)
     ana.press("We share this device")
     title(ana, "First, something good")
@@ -339,30 +150,85 @@ def test_on_one_device_it_is_passed_over(seat: Seat, two: Two) -> None:
     assert drawn(ben) == before, "it shows on no screen of Ben's"
 
 
-@pytest.mark.parametrize("marked", ["Ana"])
-def test_who_is_not_safe_is_offered_no_talk_and_the_other_sees_no_more_than_not_now(
-    browser: Browser, server: RunningServer, marked: str
-) -> None:
-    with who_have_read(server, unsafe=marked) as two, ExitStack() as open_contexts:
-        people = []
-        for name, viewport in (("Ana", WIDE), ("Ben", PHONE)):
-            person = at_the_talk(
-                browser,
-                server,
-                two,
-                name,
-                viewport=viewport,
-                shots=SHOTS / "wide" / "talk" / "unsafe",
-            )
-            open_contexts.callback(person.context.close)
-            people.append(person)
-        ana, ben = people
-        ana.sees("Talk it over together")
-        assert not button(ana, "Yes, I would like to talk").count()
-        ana.shot("help-first")
-        ben.press("Yes, I would like to talk")
-        ben.sees("You have said yes.")
-        assert not ana.page.get_by_text("would like to talk it over with you").count()
-        assert not button(ana, "Yes, I would like to talk").count()
-        ana.press("Show everything on one page")
-        expect(button(ana, "Yes, I would like to talk")).to_have_count(1, timeout=DEADLINE)
+def test_the_timer_is_the_same_for_both_and_can_be_switched_off(seat: Seat) -> None:
+    ana, ben = both = seat("Ana", shots="talk"), seat("Ben", shots="talk")
+    at_turns(*both)
+    ana.press("Timer")
+    shot("6-timer", ana)
+    ana.page.get_by_test_id("stRadioOption").filter(has_text="5 minutes").click()
+    for person in both:
+        person.sees("About 5 minutes left")
+    ana.page.get_by_test_id("stRadioOption").filter(has_text="No timer").click()
+    for person in both:
+        expect(person.page.get_by_role("timer")).to_have_count(0, timeout=DEADLINE)
+        assert not person.page.locator("audio, video").count()
+    ana.page.keyboard.press("Escape")
+    shot("6-no-timer", *both)
+    title(ana, "You speak")
+    title(ben, "You listen")
+
+
+def test_it_rests_until_another_day_and_nobody_reads_whose_wish_that_was(seat: Seat) -> None:
+    ana, ben = both = seat("Ana", shots="talk"), seat("Ben", shots="talk")
+    at_turns(*both)
+    ben.press("Pause")
+    for person in both:
+        title(person, "Paused")
+    ben.press("Better another day")
+    offers = [person.page.locator(".st-key-card-choice-talk") for person in both]
+    for person in both:
+        person.sees("Your talk rests until you both want to go on.")
+    assert offers[0].inner_text() == offers[1].inner_text()
+    shot("6-another-day", *both)
+    ana.press("I am ready to go on")
+    ana.sees("You are ready.")
+    ben.sees("is ready to go on with it.")
+    shot("6-another-day-ready", *both)
+    ben.press("I am ready to go on")
+    title(ana, "You speak")
+    title(ben, "You listen")
+
+
+def test_an_idea_becomes_the_agreement_and_goes_into_ones_own_calendar(seat: Seat) -> None:
+    ana, ben = both = seat("Ana", shots="talk"), seat("Ben", shots="talk")
+    at_turns(*both)
+    ana.press("Leave this out")
+    for person in both:
+        title(person, "One small thing to try")
+    ana.page.locator("summary", has_text="Ideas to start from").click()
+    ideas = ana.page.locator('[class*="st-key-idea-"] button')
+    expect(ideas.first).to_be_visible(timeout=DEADLINE)
+    ana.idle()
+    shot("7-agree-ideas", ana)
+    idea = ideas.first.inner_text()
+    ideas.first.click()
+    expect(ana.page.locator("textarea")).to_have_value(idea, timeout=DEADLINE)
+    ana.idle()
+    ana.page.get_by_role("radio", name=re.compile("Sunday")).first.click()
+    ana.idle()
+    ana.press("Write it down")
+    ben.sees(idea)
+    ben.press("Yes to this")
+    for person in both:
+        person.sees("You both said yes.")
+    assert calendar_entry(ben) == "Something to remember"
+    assert calendar_entry(ana, in_words=True) == idea
+
+
+def calendar_entry(person: Person, *, in_words: bool = False) -> str:
+    """What the entry says in the file that their browser got."""
+    got: list[Download] = []
+    keep = lambda download: got.append(download)  # noqa: E731  (a bound method is refused)
+    person.context.on("page", lambda opened: opened.on("download", keep))
+    person.page.on("download", keep)
+    person.press("Put it in my calendar")
+    if in_words:
+        person.page.locator("label", has_text="Write our sentence into it").click()
+        person.idle()
+    shot("7-agree-calendar", person)
+    person.page.get_by_role("link", name="Get the file").click()
+    deadline = time.monotonic() + DEADLINE / 1000
+    while not got and time.monotonic() < deadline:
+        person.page.wait_for_timeout(100)
+    (event,) = Calendar.from_ical(got[0].path().read_bytes()).walk("VEVENT")
+    return str(event["summary"])

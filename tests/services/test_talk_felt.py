@@ -12,6 +12,13 @@ from lib.services import reviews, talks
 from tests.services.conftest import Cast, Clock, Prepared, reveal
 from tests.services.test_talks import go_to, met, view
 
+FELT = {
+    "said": (False, False),
+    "no use": (True, False),
+    "well": (True, True),
+    "not": (None, None),
+}
+NOT_USEFUL = "talk_smaller_next_time"
 NOT_SAFE = {"pace_yours_to_choose", "support_someone_to_think_with"}
 
 
@@ -48,13 +55,15 @@ def test_it_turns_ones_own_advice_and_nothing_of_the_others(
     prepared: Prepared, tmp_path: Path, levels: tuple[int, int]
 ) -> None:
     read = {}
-    for name, safe, useful in (("said", False, False), ("well", True, True), ("not", None, None)):
+    for name, (safe, useful) in FELT.items():
         cast = prepared.play(tmp_path / name, Clock(), lasting=True)
         read[name] = next_readings(cast, safe=safe, useful=useful, levels=levels)
         cast.house.gateway.close()
     assert read["well"] == read["not"]
-    mine, theirs = read["said"]
-    assert theirs == read["not"][1]
+    assert {read[name][1] for name in FELT} == {read["not"][1]}, "the other reads the same"
+    assert NOT_USEFUL in ids(read["no use"][0].tips)
+    assert NOT_USEFUL not in ids(read["not"][0].tips)
+    mine, _ = read["said"]
     assert ids(mine.tips) & NOT_SAFE
     assert not ids(read["not"][0].tips) & NOT_SAFE
     shared = [tip for tip in mine.tips if tip.shared]
