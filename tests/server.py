@@ -24,6 +24,11 @@ PYTHON = ("app.py",)
 UVICORN = ("-m", "uvicorn", "app:app", "--port", "{port}")
 STREAMLIT = ("-m", "streamlit", "run", "app.py", "--server.port", "{port}")
 
+# Streamlit puts the script's folder on the import path for each run and takes it off again. At each
+# change coverage looks anew, and forgets whatever another thread imports meanwhile (KeyError in
+# importlib on a first page, coverage 7.17). With the folder there from the start nothing changes.
+_MEASURED = {"PYTHONPATH": str(ROOT / "pages"), "PYTHONUNBUFFERED": "1"}
+
 
 class ServerDied(AssertionError):
     """The server ended, or did not answer in time; its output is in the message."""
@@ -81,7 +86,7 @@ class RunningServer:
             self._process = subprocess.Popen(
                 [sys.executable, *self._way],
                 cwd=ROOT,
-                env={**inherited, "PYTHONUNBUFFERED": "1", **self.environment},
+                env={**inherited, **_MEASURED, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
