@@ -16,10 +16,10 @@ from lib.domain import checkins as rules
 from lib.errors import Refused
 from lib.services import checkins
 from lib.services.checkins import Desk
-from lib.ui import dates, frame, people_text, questions, sealing, sheets, visitor, words
+from lib.ui import dates, frame, look, people_text, questions, sealing, sheets, visitor, words
 from lib.ui.told import beside, told
 
-_STEP, _WAITED = "checkin.step", "checkin.waited"
+_STEP, _WAITED, _STAYED = "checkin.step", "checkin.waited", "checkin.stayed"
 _IN_ONE_STEP = 4
 _REVIEW = "review"
 _WRITTEN = {"words": "appreciation", "private": "note"}  # the text that a step asks for
@@ -85,6 +85,7 @@ def _chosen_step(*, alone: bool) -> None:
     steps = steps_of(desk)
     chosen = st.session_state.get(_STEP)
     if chosen is None and not desk.checkin_id:
+        look.follow("begin", selector="h1")
         key = "intro_alone" if alone else "intro"
         st.markdown(words.text(f"interface.checkin.{key}"))
         st.button(
@@ -98,6 +99,8 @@ def _chosen_step(*, alone: bool) -> None:
     if chosen is None:
         chosen = st.session_state[_STEP] = _first_open(desk, steps)
     if chosen == _REVIEW:
+        title = words.text("interface.checkin.review_title")
+        look.follow(_REVIEW, selector='[data-testid="stMain"] h2', text=title)
         sheets.look_over(desk, alone=alone, change=lambda item: _go(_step_with(steps, item)))
     else:
         _step(desk, steps, min(int(chosen), len(steps) - 1), alone=alone)
@@ -132,7 +135,12 @@ def _given(desk: Desk, step: Step) -> bool:
 
 
 def _step(desk: Desk, steps: tuple[Step, ...], number: int, *, alone: bool) -> None:
-    questions.steps(number + 1, len(steps) + 1)
+    said = questions.steps(number + 1, len(steps) + 1)
+    if stayed := st.session_state.get(_STAYED):
+        trouble = f'.st-key-step-{number} [data-testid="stAlert"]'
+        look.follow(f"{number}, stayed {stayed}", selector=trouble, middle=True)
+    else:
+        look.follow(str(number), selector='[data-testid="stProgress"] p', text=said)
     step = steps[number]
     drawers: dict[str, Callable[[], None]] = {
         "agreement": lambda: _agreement(desk),
@@ -299,6 +307,7 @@ def _bring_earlier() -> None:
 def _waiting(desk: Desk) -> None:
     st.session_state.pop(_STEP, None)
     st.session_state[_WAITED] = True
+    look.follow("waiting", selector=".st-key-waiting-reveal h2")
     with st.container(key="waiting-reveal"):
         st.header(words.text("interface.checkin.waiting_title"), anchor=False)
         st.markdown(words.text("interface.checkin.waiting"))
@@ -321,12 +330,15 @@ def _resting(desk: Desk) -> None:
 
 
 def _leave(step: Step, to: int | str) -> None:
-    """Go on, unless a text of this step could not be kept: its sentence stands beside it."""
-    if not questions.unkept(_WRITTEN.get(step.kind, "")):
+    """Go on, unless a text of this step could not be kept: then its sentence is led to."""
+    if questions.unkept(_WRITTEN.get(step.kind, "")):
+        st.session_state[_STAYED] = st.session_state.get(_STAYED, 0) + 1
+    else:
         _go(to)
 
 
 def _go(step: int | str) -> None:
+    st.session_state.pop(_STAYED, None)
     st.session_state[_STEP] = step
 
 

@@ -15,24 +15,36 @@ MARK = (
 )
 ICON = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
 
-# After a page change Streamlit leaves the focus on the link that was pressed: a person who listens
-# does not learn that the page is another. On the first page of a tab the browser's own place stays.
+# After a change of page or step Streamlit leaves the focus on what was pressed, or on nothing: a
+# person who listens does not learn that another is here. What comes first in a tab moves nothing,
+# for the browser has its own place then, and a step that the other led to takes no field away.
 _FOCUS = st.components.v2.component(
     "halfway_focus",
     js="""
 export default function ({ data }) {
   document.documentElement.lang = data.language
-  const before = window.halfwayPage
-  window.halfwayPage = data.page
-  if (before === undefined || before === data.page) return
+  const places = (window.halfwayPlaces ??= {})
+  const here = location.pathname, before = places[data.scope]
+  if (before && before.place === data.place) return
+  places[data.scope] = { place: data.place, page: here }
+  // Whichever of the two comes first: a step of the page before tells nothing about this one.
+  if (data.scope === 'page' && places.step && places.step.page !== here) delete places.step
+  if (!before || (data.scope === 'step' && before.page !== here)) return
   const started = performance.now()
   let waiting
   const look = () => {
-    const heading = document.querySelector('[data-testid="stMain"] h1')
-    if (heading && heading.textContent.trim() === data.heading) {
-      heading.tabIndex = -1
-      heading.focus({ preventScroll: true })
+    const found = document.querySelector(data.selector)
+    const there = found && (!data.text || found.textContent.trim() === data.text)
+    if (there && data.scope === 'page') {
+      found.tabIndex = -1
+      found.focus({ preventScroll: true })
       document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
+    } else if (there) {
+      if (document.activeElement.matches('textarea, input[type=text]')) return
+      found.tabIndex = -1
+      found.focus({ preventScroll: true })
+      found.style.scrollMarginTop = '8.5rem'  // what lies fixed on top of the page
+      found.scrollIntoView({ block: data.middle ? 'center' : 'start' })
     } else if (performance.now() - started < 3000) waiting = requestAnimationFrame(look)
   }
   look()
@@ -49,9 +61,30 @@ def apply() -> None:
 
 def move_focus(page: str, heading: str) -> None:
     """Move the keyboard's and the screen reader's place to the heading when the page changed."""
-    with st.container(key="unseen-focus"):
+    _move("page", page, selector='[data-testid="stMain"] h1', text=heading)
+
+
+def follow(place: str, *, selector: str, text: str = "", middle: bool = False) -> None:
+    """Move them to what `selector` finds first, and show it, when the place in the page changed.
+
+    place: any name of the step shown. text: what stands there, for what stood there before may be
+    found first. middle: with what is above it. Drawn by everything that takes turns in a place, so
+    that the first step is told from what was there before it.
+    """
+    _move("step", place, selector=selector, text=text, middle=middle)
+
+
+def _move(scope: str, place: str, *, selector: str, text: str, middle: bool = False) -> None:
+    with st.container(key=f"unseen-focus-{scope}"):
         _FOCUS(
-            key=f"focus-{page}",
-            data={"page": page, "heading": heading, "language": "en"},
+            key=f"focus-{scope}",
+            data={
+                "scope": scope,
+                "place": place,
+                "selector": selector,
+                "text": text,
+                "middle": middle,
+                "language": "en",
+            },
             height=1,
         )

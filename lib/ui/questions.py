@@ -10,9 +10,11 @@ from lib.ui import words
 from lib.ui.told import beside, in_trouble, told
 
 
-def steps(now: int, total: int) -> None:
-    """Where one is: step `now` of `total`, counted from 1."""
-    st.progress(now / total, text=words.text("interface.kit.step", now=now, total=total))
+def steps(now: int, total: int) -> str:
+    """Where one is: step `now` of `total`, counted from 1. Gives the words that say so."""
+    said = words.text("interface.kit.step", now=now, total=total)
+    st.progress(now / total, text=said)
+    return said
 
 
 def rating(

@@ -15,7 +15,17 @@ from lib.domain import talks as rules
 from lib.services import talks
 from lib.services.reviews import Review
 from lib.services.talks import Talking
-from lib.ui import agreeing, dates, people_text, questions, reviewing, talking_steps, visitor, words
+from lib.ui import (
+    agreeing,
+    dates,
+    look,
+    people_text,
+    questions,
+    reviewing,
+    talking_steps,
+    visitor,
+    words,
+)
 from lib.ui.told import beside, told
 
 _FELT = {"yes": True, "no": False}
@@ -27,6 +37,7 @@ def page(review: Review | None, *, together: bool) -> None:
     if review and not review.alone and review.reading.compared:
         found = talks.look(visitor.house(), visitor.asker())
     if review is None or found is None or found.checkin_id != review.checkin_id:
+        look.follow("reading", selector="h1")
         reviewing.talk(review, together=together)
     elif found.seen.stage == "closed":
         _after(review, found)
@@ -35,6 +46,7 @@ def page(review: Review | None, *, together: bool) -> None:
     elif found.seen.stage == "running":
         _run(review, found)
     else:
+        look.follow("reading", selector="h1")
         reviewing.talk(review, together=together, offer=partial(_offer, found))
 
 
@@ -115,9 +127,10 @@ def _where(step: rules.Step) -> None:
         f"<li{' aria-current=step' if each == number else ''}></li>"
         for each in range(1, len(rules.STEPS) + 1)
     )
-    said = words.text("interface.kit.step", now=number, total=len(rules.STEPS))
+    said = f"{words.text('interface.kit.step', now=number, total=len(rules.STEPS))}: {name}"
+    look.follow(step, selector=".talk-where", text=said)
     st.html(
-        f'<p class="talk-where" role="status">{said}: {name}</p>'
+        f'<p class="talk-where" role="status">{said}</p>'
         f'<ol class="talk-dots" aria-hidden="true">{dots}</ol>'
     )
 
@@ -142,6 +155,7 @@ def _foot(review: Review, talking: Talking) -> None:
 
 def _paused(talking: Talking) -> None:
     seen = talking.seen
+    look.follow("paused", selector=".st-key-waiting-talk h2")
     with st.container(key="talk-run"), st.container(key="waiting-talk"):
         st.header(_text("paused_title"), anchor=False)
         until = dates.time(seen.rest_until) if seen.rest_until else ""
@@ -156,8 +170,10 @@ def _paused(talking: Talking) -> None:
 
 
 def _after(review: Review, talking: Talking) -> None:
+    title = _text("after_title")
+    look.follow("after", selector=".st-key-talk-run h2", text=title)
     with st.container(key="talk-run"):
-        st.header(_text("after_title"), anchor=False)
+        st.header(title, anchor=False)
         if review.agreement and review.agreement.holds:
             agreeing.held(review, review.agreement)
         st.markdown(_text("after"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.sync_api import Browser
 
@@ -15,6 +15,7 @@ from lib.services.house import House, open_house
 from tests.browser.line import Line
 from tests.browser.people import PASSWORD, Person
 from tests.server import RunningServer
+from tests.services.conftest import Lot
 
 _DIFFERS = {"Ana": 6, "Ben": 2}
 _APPRECIATES = {"Ana": "How you made me laugh on Tuesday.", "Ben": "The tea you make early."}
@@ -53,7 +54,7 @@ def who_have_answered(
     server: RunningServer, *, pace: str = "deep", unsafe: str | None = None
 ) -> Iterator[Two]:
     """The same two with everything answered and nothing sealed."""
-    house = open_house(server.settings)
+    house = replace(open_house(server.settings), chance=Lot(()))
     two = Two(house, {}, {}, "")
     for name in ("Ana", "Ben"):
         two.tokens[name] = _join(house, name)
