@@ -21,6 +21,13 @@ ICON = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
 _FOCUS = st.components.v2.component(
     "halfway_focus",
     js="""
+const lead = (found, data) => {
+  found.tabIndex = -1
+  found.focus({ preventScroll: true })
+  found.style.scrollMarginTop = '8.5rem'  // what lies fixed on top of the page
+  if (data.scope === 'page') document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
+  else found.scrollIntoView({ block: data.middle ? 'center' : 'start' })
+}
 export default function ({ data }) {
   document.documentElement.lang = data.language
   const places = (window.halfwayPlaces ??= {})
@@ -30,22 +37,17 @@ export default function ({ data }) {
   // Whichever of the two comes first: a step of the page before tells nothing about this one.
   if (data.scope === 'page' && places.step && places.step.page !== here) delete places.step
   if (!before || (data.scope === 'step' && before.page !== here)) return
-  const started = performance.now()
-  let waiting
+  let until = performance.now() + 3000, led = false, waiting
   const look = () => {
-    const found = document.querySelector(data.selector)
+    const found = document.querySelector(data.selector), at = document.activeElement
     const there = found && (!data.text || found.textContent.trim() === data.text)
-    if (there && data.scope === 'page') {
-      found.tabIndex = -1
-      found.focus({ preventScroll: true })
-      document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
-    } else if (there) {
-      if (document.activeElement.matches('textarea, input[type=text]')) return
-      found.tabIndex = -1
-      found.focus({ preventScroll: true })
-      found.style.scrollMarginTop = '8.5rem'  // what lies fixed on top of the page
-      found.scrollIntoView({ block: data.middle ? 'center' : 'start' })
-    } else if (performance.now() - started < 3000) waiting = requestAnimationFrame(look)
+    if (there && !led) {
+      if (data.scope === 'step' && at.matches('textarea, input[type=text]')) return
+      led = true
+      until = performance.now() + 1000
+      lead(found, data)
+    } else if (there && at === document.body) lead(found, data)  // it was put elsewhere meanwhile
+    if (performance.now() < until) waiting = requestAnimationFrame(look)
   }
   look()
   return () => cancelAnimationFrame(waiting)

@@ -16,6 +16,14 @@ from tests.server import ROOT, RunningServer
 SHOTS = ROOT / "output" / "screenshots"
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server for all tests of a file that take it as theirs: each makes people of its own."""
+    with RunningServer(tmp_path_factory.mktemp("site")) as running:
+        yield running
+        print(running.output()[-4000:])
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RunningServer]:
     with RunningServer(tmp_path) as running:

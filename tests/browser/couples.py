@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import count
 
 from playwright.sync_api import Browser
 
@@ -15,10 +16,11 @@ from lib.services.house import House, open_house
 from tests.browser.line import Line
 from tests.browser.people import PASSWORD, Person
 from tests.server import RunningServer
-from tests.services.conftest import Lot
 
 _DIFFERS = {"Ana": 6, "Ben": 2}
 _APPRECIATES = {"Ana": "How you made me laugh on Tuesday.", "Ben": "The tea you make early."}
+
+_PEOPLE = count()
 
 _WRONG_CLOCK = """
   const Right = Date, off = SECONDS * 1000
@@ -54,7 +56,7 @@ def who_have_answered(
     server: RunningServer, *, pace: str = "deep", unsafe: str | None = None
 ) -> Iterator[Two]:
     """The same two with everything answered and nothing sealed."""
-    house = replace(open_house(server.settings), chance=Lot(()))
+    house = open_house(server.settings)
     two = Two(house, {}, {}, "")
     for name in ("Ana", "Ben"):
         two.tokens[name] = _join(house, name)
@@ -73,7 +75,8 @@ def answer_all(two: Two, name: str, *, pace: str = "deep", unsafe: bool = False)
     asker = two.askers[name]
     for question in two.house.content.current.questions:
         close = question.theme in ("closeness", "trust")
-        checkins.answer(two.house, asker, question.id, 5 if close else _DIFFERS[name])
+        value = question.keyed(5 if close else _DIFFERS[name])
+        checkins.answer(two.house, asker, question.id, int(value))
     checkins.write(two.house, asker, "appreciation", _APPRECIATES[name])
     checkins.choose_pace(two.house, asker, pace)
     checkins.say_unsafe(two.house, asker, unsafe)
@@ -90,8 +93,8 @@ def seal(two: Two) -> str:
 
 
 def _join(house: House, name: str) -> str:
-    """Sign somebody up and in; the value of their cookie."""
-    login = name.lower()
+    """Sign somebody up and in; the value of their cookie. The login name is new each time."""
+    login = f"{name.lower()}-{next(_PEOPLE)}"
     accounts.sign_up(
         house,
         SIGNED_OUT,
@@ -119,11 +122,9 @@ def at_the_talk(
 
     clock_off_by: by how many seconds the clock of their device is wrong.
     """
-    person = Person.arrive(browser, server.url, name, **how)  # type: ignore[arg-type]
+    token = two.tokens[name]
+    person = Person.arrive(browser, server.url, name, token=token, **how)  # type: ignore[arg-type]
     if clock_off_by:
         person.context.add_init_script(_WRONG_CLOCK.replace("SECONDS", str(clock_off_by)))
-    person.context.add_cookies(
-        [{"name": "halfway", "value": two.tokens[name], "url": server.url, "httpOnly": True}]
-    )
     person.go(path)
     return person

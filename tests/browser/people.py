@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +45,9 @@ class Person:
         viewport: dict[str, int] | None = None,
         shots: Path | None = None,
         dark: bool = False,
+        token: str = "",
     ) -> Person:
+        """At the start page; with the value of a session cookie signed in, and nowhere yet."""
         context = browser.new_context(
             viewport=viewport or WIDE,
             color_scheme="dark" if dark else "light",
@@ -55,7 +58,11 @@ class Person:
         page = context.new_page()
         person = cls(name, url, context, page, shots)
         page.on("websocket", lambda socket: socket.on("framereceived", person._keep))
-        person.go("")
+        if token:
+            cookie = {"name": "halfway", "value": token, "url": url, "httpOnly": True}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        else:
+            person.go("")
         return person
 
     def _keep(self, payload: str | bytes) -> None:
@@ -110,14 +117,14 @@ class Person:
     def shot(self, name: str) -> None:
         if self.shots:
             self.shots.mkdir(parents=True, exist_ok=True)
-            self.page.wait_for_timeout(300)
+            self.page.wait_for_timeout(150)
             # Streamlit scrolls inside the page: make the window as high as what is in it.
             size = self.page.viewport_size or WIDE
             height = self.page.evaluate(
                 "document.querySelector('[data-testid=stMain]').scrollHeight"
             )
             self.page.set_viewport_size({"width": size["width"], "height": min(height + 20, 12000)})
-            self.page.wait_for_timeout(300)
+            self.page.wait_for_timeout(150)
             self.page.screenshot(path=self.shots / f"{name}.png")
             self.page.set_viewport_size(size)
 
@@ -196,6 +203,15 @@ class Person:
 
     def seal(self) -> None:
         self.press("Seal my answers")
+
+
+def at_best_of_three(once: Callable[[], float], *, below: float) -> None:
+    """A time that people are promised, at the best of three times: others may have the processor
+    meanwhile, but who comes late by how it is built comes late each time."""
+    took: list[float] = []
+    while not took or (min(took) >= below and len(took) < 3):
+        took.append(once())
+    assert min(took) < below, took
 
 
 def press_together(*buttons: Locator) -> None:

@@ -52,9 +52,8 @@ class Couple:
         reviews.mark(self.house, asker, checkin_id=self.checkin_id, item=item, mark="try")
 
     def visit(self, name: str, path: str) -> Person:
-        person = Person.arrive(self.browser, self.server.url, name.capitalize())
-        cookie = {"name": "halfway", "value": self.tokens[name], "url": self.server.url}
-        person.context.add_cookies([cookie])  # type: ignore[list-item]
+        url, token = self.server.url, self.tokens[name]
+        person = Person.arrive(self.browser, url, name.capitalize(), token=token)
         person.go(path)
         return person
 

@@ -29,11 +29,8 @@ NOTE = f"for me: {HOSTILE}"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One for all of them: each makes people of its own."""
-    with RunningServer(tmp_path_factory.mktemp("edges")) as running:
-        yield running
-        print(running.output()[-4000:])
+def server(site: RunningServer) -> RunningServer:
+    return site
 
 
 @pytest.fixture
@@ -53,12 +50,8 @@ def arrive(browser: Browser, cast: Cast) -> Iterator[Arrive]:
             strangers.append(request.url)
 
     def come(name: str) -> Person:
-        person = Person.arrive(browser, cast.server.url, name)
+        person = Person.arrive(browser, cast.server.url, name, token=cast.tokens[name])
         person.context.on("request", note)
-        cookie = cast.server.settings.cookie_name("session")
-        person.context.add_cookies(
-            [{"name": cookie, "value": cast.tokens[name], "url": cast.server.url}]
-        )
         people.append(person)
         return person
 

@@ -152,10 +152,8 @@ LET_THROUGH: dict[str, Callable[[str], str | None]] = {
 def test_no_page_is_complained_about_or_too_wide_and_buttons_are_for_thumbs(
     browser: Browser, cast: Cast, who: str
 ) -> None:
-    person = Person.arrive(browser, cast.server.url, who, viewport=PHONE)
-    if who != "nobody":
-        cookie = {"name": "halfway", "value": cast.tokens[who], "url": cast.server.url}
-        person.context.add_cookies([cookie])  # type: ignore[list-item]
+    token = cast.tokens.get(who, "")
+    person = Person.arrive(browser, cast.server.url, who, viewport=PHONE, token=token)
     listener = Listener(person.page)
     wrong: list[str] = []
     pressed: set[str] = set()

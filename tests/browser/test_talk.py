@@ -6,12 +6,19 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from icalendar import Calendar
 from playwright.sync_api import Download, expect
 
 from tests.browser.couples import Two
 from tests.browser.people import DEADLINE, Person
 from tests.browser.talking import Seat, at_turns, button, drawn, shot, theme, title
+from tests.server import RunningServer
+
+
+@pytest.fixture(scope="module")
+def server(site: RunningServer) -> RunningServer:
+    return site
 
 
 def test_from_the_offer_to_an_agreement(seat: Seat) -> None:
