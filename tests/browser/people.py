@@ -93,16 +93,24 @@ class Person:
         expect(found).to_be_visible(timeout=DEADLINE)
         return found
 
+    def front(self) -> None:
+        """Turn to this tab: a browser draws those behind it once a second."""
+        if len(self.context.pages) > 1:
+            self.page.bring_to_front()
+
     def press(self, label: str) -> None:
+        self.front()
         self.page.get_by_role("button", name=label, exact=True).first.click()
         self.idle()
 
     def follow(self, label: str) -> None:
+        self.front()
         self.page.get_by_role("link", name=label).first.click()
         self.idle()
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field whose label begins so, and leave it."""
+        self.front()
         box = self.page.locator(
             f'input[aria-label^="{label}"], textarea[aria-label^="{label}"]'
         ).first
@@ -111,6 +119,7 @@ class Person:
         self.idle()
 
     def choose(self, question: Locator, answer: str) -> None:
+        self.front()
         question.locator("label", has_text=answer).first.click()
         self.idle()
 

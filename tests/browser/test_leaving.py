@@ -83,6 +83,7 @@ def another_tab(person: Person) -> Person:
 
 
 def drawer(person: Person, label: str) -> None:
+    person.front()
     person.page.locator("summary", has_text=label).first.click()
     person.idle()
 
