@@ -316,9 +316,20 @@ def test_a_tab_that_waits_is_not_cut_off(site: RunningServer, house: House) -> N
 def test_files_of_pages_need_a_session(site: RunningServer, house: House) -> None:
     """What /media holds comes from Streamlit, which would give it to anybody."""
     token = sign_in(site, house, "anna")
-    signed_in = ask(site, "/media/none.png", headers={"Cookie": cookie_header({"halfway": token})})
-    assert signed_in.status == 404
-    assert signed_in.headers["cache-control"] == "no-store"
+    signed_in = {"Cookie": cookie_header({"halfway": token})}
+    with Tab(site, token=token) as tab:
+        tab.ask("", query="file=1")
+        while not (images := tab.next().delta.new_element.imgs.imgs):
+            """The page is on its way to its image."""
+        path = images[0].url
+        assert path.startswith("/media/")
+        given = ask(site, path, headers=signed_in)
+        assert given.status == 200
+        assert given.headers["cache-control"] == "no-store"
+        assert ask(site, path).status == 404
+        assert ask(site, path, headers={"Cookie": "halfway=wrong"}).status == 404
+        accounts.sign_out(house, access.asker_of(token))
+        assert ask(site, path, headers=signed_in).status == 404
 
 
 def test_an_address_that_a_trusted_proxy_names_is_counted_by_itself(tmp_path: Path) -> None:

@@ -11,6 +11,10 @@ MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 28" width="44" height="28">'
     '<circle cx="15" cy="14" r="12" fill="#2f7a6b"/></svg>'
 )
+DOT = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
 SIGN_OUT = st.components.v2.component(
     "site_sign_out",
     html="<button>Sign out</button>",
@@ -53,6 +57,8 @@ def start() -> None:
         dialog()
     if st.query_params.get("fail"):
         raise ValueError("a private sentence " + st.query_params["fail"])
+    if st.query_params.get("file"):
+        st.image(DOT)
     chart = alt.Chart(NUMBERS).mark_bar().encode(x="level:Q", y="theme:N")
     st.altair_chart(chart)
     st.table(NUMBERS)
