@@ -34,7 +34,9 @@ def test_swapping_the_two_swaps_the_columns_and_who_has_more() -> None:
 
 
 def test_swapping_the_two_moves_nothing_but_the_two_marks() -> None:
-    one, other = (json.dumps(chart._picture(rows)["data"]["values"]) for rows in (ROWS, SWAPPED))
+    one, other = (
+        json.dumps(chart._picture(rows)["data"]["values"].to_pylist()) for rows in (ROWS, SWAPPED)
+    )
 
     def marks(dumped: str) -> list[str]:
         return sorted(json.dumps(row, sort_keys=True) for row in json.loads(dumped))
@@ -77,7 +79,7 @@ def test_the_description_names_what_differs() -> None:
 
 def test_the_picture_holds_its_rows_and_drawing_it_changes_nothing_kept() -> None:
     first = chart._picture(ROWS)
-    assert [row["theme"] for row in first["data"]["values"]] == [
+    assert [row["theme"] for row in first["data"]["values"].to_pylist()] == [
         "Closeness",
         "Room for oneself",
         "Trust",
