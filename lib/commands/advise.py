@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ from typing import Any
 from lib import content
 from lib.commands.couple_file import SIDES, BadCouple, parse
 from lib.content import Content
+from lib.domain import patterns
 from lib.domain.advice import Advice, Voice, advise
 from lib.domain.because import themes_of
 from lib.domain.comparison import compare
 from lib.domain.guesses import VERDICTS, GuessCheck, judge
-from lib.domain.patterns import pattern
 from lib.errors import ContentError
 
 
@@ -53,6 +53,7 @@ def told(loaded: Content, first: Voice, second: Voice) -> dict[str, Any]:
     comparison = compare(first.answers, second.answers, questionnaire)
     advice = advise(loaded.library, questionnaire, first, second, comparison=comparison)
     both = [gap.id for gap in comparison.themes]
+    read = {one.pattern: one.read for one in patterns.found(comparison)}
     checks = (
         judge(first.guesses, first.answers, second.answers, questionnaire),
         judge(second.guesses, second.answers, first.answers, questionnaire),
@@ -60,9 +61,11 @@ def told(loaded: Content, first: Voice, second: Voice) -> dict[str, Any]:
     return {
         "themes": [asdict(gap) for gap in comparison.themes],
         "profile": asdict(comparison.profile),
-        "pattern": pattern(comparison),
+        "pattern": patterns.pattern(comparison),
         "guesses": {side: _check(check) for side, check in zip(SIDES, checks, strict=True)},
-        "tips": {side: _tips(loaded, own, both) for side, own in zip(SIDES, advice, strict=True)},
+        "tips": {
+            side: _tips(loaded, own, both, read) for side, own in zip(SIDES, advice, strict=True)
+        },
         "openers": {side: _openers(loaded, own) for side, own in zip(SIDES, advice, strict=True)},
     }
 
@@ -85,14 +88,19 @@ def _check(check: GuessCheck | None) -> dict[str, Any] | None:
     }
 
 
-def _tips(loaded: Content, advice: Advice, compared: Collection[str]) -> list[dict[str, Any]]:
+def _tips(
+    loaded: Content,
+    advice: Advice,
+    compared: Collection[str],
+    read: Mapping[str, tuple[str, ...]],
+) -> list[dict[str, Any]]:
     return [
         {
             "id": tip.id,
             "family": tip.family,
             "does": list(tip.does),
             "shared": tip.shared,
-            "because": list(themes_of(tip.because, compared)),
+            "because": list(themes_of(tip.because, compared, read)),
             "heading": loaded.words.tip(tip.id).heading,
             "text": loaded.words.tip(tip.id).text,
         }

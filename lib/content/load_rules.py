@@ -116,6 +116,7 @@ class _Loader:
             rule=rule,
             source=table.choice("source", self.sources),
             cool_down=table.whole("cool_down", 0, _LONGEST_REST, default=1),
+            does=frozenset(table.choices("does", DOES)),
         )
 
     def _rule(self, table: Table, shared: bool) -> Rule:

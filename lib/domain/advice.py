@@ -82,6 +82,7 @@ class _Reader:
     past: Past
     turn: int
     care: care_rules.Care
+    both: care_rules.Care  # what holds when the two read
     shared: Sequence[Candidate[Tip]] = ()  # what fits the two, the same for both
 
 
@@ -113,7 +114,7 @@ def advise(
     one, other = (
         _advice(
             library,
-            _Reader(seen[side], pasts[side], turning, own[side], shared),
+            _Reader(seen[side], pasts[side], turning, own[side], both, shared),
             unsafe=voices[side].unsafe,
             pace=pace,
         )
@@ -127,7 +128,8 @@ def advise_alone(
 ) -> Advice:
     """What somebody reads of their own answers, without a partner here. Nothing is shared."""
     seen = fact_finding.of_one(me, questionnaire)
-    reader = _Reader(seen, past, turn(seen), care_rules.of_reader(seen))
+    care = care_rules.of_reader(seen)
+    reader = _Reader(seen, past, turn(seen), care, care)
     return _advice(library, reader, unsafe=me.unsafe, pace=me.pace)
 
 
@@ -140,7 +142,13 @@ def _advice(library: Library, reader: _Reader, *, unsafe: bool, pace: str) -> Ad
     picked = _choose(own, shared, reader)
     tips = tuple(_explained(candidate, reader.seen) for candidate in order(picked))
     openers = talking.choose(
-        library, reader.seen, past=reader.past, turning=reader.turn, pace=pace, tips=picked
+        library,
+        reader.seen,
+        past=reader.past,
+        turning=reader.turn,
+        pace=pace,
+        tips=picked,
+        care=(reader.care, reader.both),
     )
     return Advice(tips, openers)
 

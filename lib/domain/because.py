@@ -81,7 +81,9 @@ def reasons(rule: Rule, facts: Facts, seen: Seen, themes: Iterable[str]) -> tupl
         if told not in found and len(found) < MOST:
             found.append(told)
     if not any(one.theme or one.kind in _OF_THEMES for one in found):
-        about = _about(facts, seen, (*themes, *THEMES))
+        asked = (_theme_of(one) for one in held)
+        near = tuple(theme for theme in (*asked, *themes) if theme)
+        about = _about(facts, seen, near) or _about(facts, seen, THEMES)
         if about and len(found) < MOST:
             found.append(about)
     if not found:
@@ -89,15 +91,24 @@ def reasons(rule: Rule, facts: Facts, seen: Seen, themes: Iterable[str]) -> tupl
     return tuple(found)
 
 
-def themes_of(because: Iterable[Because], compared: Collection[str] = THEMES) -> tuple[str, ...]:
-    """The themes that reasons speak of, each once. compared: ids of those that both answered, for a
-    pattern can be read from some of its themes while another was skipped."""
+def themes_of(
+    because: Iterable[Because],
+    compared: Collection[str] = THEMES,
+    read: Mapping[str, tuple[str, ...]] = THEMES_OF,
+) -> tuple[str, ...]:
+    """The themes that reasons speak of, each once. compared: ids of those that both answered.
+    read: pattern -> what it was read from with this couple, by default all that it can be."""
     named: list[str] = []
     for one in because:
         pattern = one.kind.removeprefix("pattern_")
-        read = THEMES_OF.get(pattern, _OF_ROLE.get(one.kind, ()))
-        named += [one.theme] if one.theme else [theme for theme in read if theme in compared]
+        themes = read.get(pattern, _OF_ROLE.get(one.kind, ()))
+        named += [one.theme] if one.theme else [theme for theme in themes if theme in compared]
     return tuple(dict.fromkeys(named))
+
+
+def _theme_of(condition: str) -> str:
+    """The theme that a condition is about; "" when it is of none."""
+    return condition.partition(" ")[0].partition(".")[2]
 
 
 def _told(condition: str, facts: Facts) -> Because:

@@ -34,11 +34,15 @@ class Care:
 
     def allows(self, tip: Tip) -> bool:
         """Whether `tip` may be told to this reader."""
-        if self.room_wanted and _pursues(tip.does):
+        if not self.allows_opener(tip.does):
             return False
         if (self.gives_much or self.circle) and "gives_reassurance" in tip.does:
             return False
         return not (self.well and (tip.family == "patience" or "outside_help" in tip.does))
+
+    def allows_opener(self, does: frozenset[str]) -> bool:
+        """Whether an opener that does this may be given to this reader."""
+        return not (self.room_wanted and _pursues(does))
 
     def together(self, other: Care) -> Care:
         """What holds when both read: a caution for either is a caution for both."""

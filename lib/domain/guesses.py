@@ -91,7 +91,7 @@ def judge_all(rounds: Iterable[GuessRound]) -> GuessCheck | None:
     projection = correlation(rows.guessed_with_own, rows.own)
     skill = _skill(rows)
     firm = _firm(rows, errors, tracking, projection, skill) if count >= FEWEST else None
-    verdict = firm or (_nearest(rows, bias) if count >= FEWEST else "few")
+    verdict = firm or (_nearest(rows, bias, tracking, skill) if count >= FEWEST else "few")
     return GuessCheck(count, bias, tracking, projection, skill, verdict, firm is not None)
 
 
@@ -111,12 +111,15 @@ def _firm(
     return "alike" if alike else None
 
 
-def _nearest(rows: _Rows, bias: float) -> Verdict:
-    """What the guesses come nearest to: off by a scale point on the whole, or nearer to one's own
-    answers than to the partner's, or neither."""
+def _nearest(rows: _Rows, bias: float, tracking: float | None, skill: float | None) -> Verdict:
+    """What the guesses come nearest to. Nobody knew whose guesses are no better than the typical
+    answer, or go against the partner's."""
     if abs(bias) >= _CLEAR_BIAS:
         return "off"
-    return "alike" if len(rows.own) >= FEWEST and _nearer_to_self(rows) else "knew"
+    if len(rows.own) >= FEWEST and _nearer_to_self(rows):
+        return "alike"
+    knew = (skill is None or skill > 0) and (tracking is None or tracking > 0)
+    return "knew" if knew else "off"
 
 
 def _collect(rows: _Rows, one: GuessRound) -> None:

@@ -45,7 +45,6 @@ def _mirrored(ways: Ways) -> Ways:
 
 _REACHING: Ways = (
     frozenset({"partner.space high", "me.space not_high", "gap.space partner_higher"}),
-    frozenset({"partner.space high", "me.space not_high", "me.reassurance_wanted high"}),
 )
 _CIRCLE: Ways = (
     frozenset({

@@ -97,7 +97,8 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """A sentence to start a conversation with. Fields as in `Tip`."""
+    """A sentence to start a conversation with. Fields as in `Tip`; does: empty, or what care must
+    know of it."""
 
     id: str
     theme: str
@@ -106,6 +107,7 @@ class Opener:
     rule: Rule
     source: str
     cool_down: int = 1
+    does: frozenset[str] = frozenset()
     mirrored: Rule = field(init=False)
     salt: int = field(init=False)
     kind: str = field(init=False)

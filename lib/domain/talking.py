@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
+from lib.domain.care import Care
 from lib.domain.choosing import (
     Candidate,
     Past,
@@ -49,10 +50,12 @@ def choose(
     turning: int,
     pace: str,
     tips: Sequence[Candidate[Tip]],
+    care: tuple[Care, Care],
 ) -> tuple[ChosenOpener, ...]:
     """Six openers as a rule, four at least, an equal share of each depth up to `pace`, light first.
 
-    Shared ones are chosen by what is shared, so that both find the same.
+    Shared ones are chosen by what is shared, so that both find the same. care: the reader's, and
+    that of both together.
     """
     depths = DEPTHS[: DEPTHS.index(pace) + 1]
     shared_themes = {theme for tip in tips if tip.item.shared for theme in tip.item.about}
@@ -62,10 +65,11 @@ def choose(
     turns = {theme: turned(turning, salt) / 2 for theme, salt in _SALTS.items()}
     if not seen.alone:
         ranked = _ranked(seen, shared_themes, turns)
-        ours = _Shelf(library.shared_openers, seen.shared, past, turning, ranked)
+        ours = _Shelf(library.shared_openers, seen.shared, past, turning, ranked, care[1])
         _walk(picked, ours, depths[-_SHARED:], _SHARED)
         shelves.append(ours)
-    mine = _Shelf(library.own_openers, seen.own, past, turning, _ranked(seen, themes, turns))
+    ranked = _ranked(seen, themes, turns)
+    mine = _Shelf(library.own_openers, seen.own, past, turning, ranked, care[0])
     _walk(picked, mine, depths, USUAL)
     if len(picked) < FEWEST:
         every = order(one for shelf in (mine, *shelves) for one in shelf.every(depths))
@@ -98,9 +102,10 @@ class _Shelf:
     past: Past
     turning: int
     ranked: Mapping[str, float]
+    care: Care
 
     def fitting(self, depth: str, theme: str) -> list[Candidate[Opener]]:
-        """Those of a depth about a theme that hold, rested or not."""
+        """Those of a depth about a theme that hold and may be given, rested or not."""
         refused, matters, found = self.past.not_for_us, self.ranked[theme], []
         for opener in self.openers.get((depth, theme), ()):
             rule: Rule | None = opener.rule
@@ -108,6 +113,8 @@ class _Shelf:
             if not opener.rule.free:
                 rule = _holding(opener, self.facts)
                 told = points(rule, self.facts) if rule else 0.0
+            if opener.does and not self.care.allows_opener(opener.does):
+                continue
             if rule is not None and opener.id not in refused:
                 score = matters + told + turned(self.turning, opener.salt)
                 found.append(Candidate(opener, rule, score))

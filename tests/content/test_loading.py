@@ -256,7 +256,8 @@ def test_an_id_that_comes_twice_even_in_another_file(folder: Path) -> None:
     [
         ('theme = "trust"', 'theme = "space"', "not that of the file"),
         ('depth = "light"', 'depth = "deeper"', "does not exist"),
-        ("when = []", "when = []\ndoes = []", '"does" is unknown'),
+        ("when = []", "when = []\nfeels = []", '"feels" is unknown'),
+        ("when = []", 'when = []\ndoes = ["shouts"]', "does not exist"),
         ("when = []", 'when = ["unsafe"]', "reads no openers"),
         ("[[opener]]", "[[openers]]", "unknown here"),
     ],

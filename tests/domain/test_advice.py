@@ -262,6 +262,32 @@ def test_every_tip_says_why_and_never_by_noise_or_what_is_private(
 
 
 @SOME
+@given(VOICES, VOICES)
+def test_the_reason_is_about_what_the_tip_is_about(first: Voice, second: Voice) -> None:
+    """Not about any theme on which there is something to say, where the rule names its own."""
+    six = {gap.id for gap in shown(first, second)}
+    for advice in pair(first, second):
+        for one in advice.tips:
+            written = TIPS[one.id]
+            asked = {name.partition(" ")[0].partition(".")[2] for name in written.rule.asked}
+            about = {*asked, *written.themes} - {""}
+            told = {reason.theme for reason in one.because if reason.theme}
+            if about - {PRIVATE_THEME} and told and six >= about - {PRIVATE_THEME}:
+                assert told & about, (one.id, told, about)
+
+
+@SOME
+@given(VOICES, VOICES)
+def test_no_opener_asks_somebody_who_wants_room_to_come_nearer(first: Voice, second: Voice) -> None:
+    inviting = {one.id for one in LIBRARY.openers if "invites_talk" in one.does}
+    assert inviting >= {"closeness_last_time", "closeness_what_brings", "trust_never_finished"}
+    for other, advice in zip((second, first), pair(first, second), strict=True):
+        room = USED.level("space", other.answers)
+        if room is None or room >= 5:
+            assert not inviting & {one.id for one in advice.openers}
+
+
+@SOME
 @given(VOICES)
 def test_who_reads_alone_reads_of_themselves(me: Voice) -> None:
     advice = advise_alone(LIBRARY, USED, me)
@@ -403,6 +429,15 @@ def test_the_more_telling_comes_first() -> None:
     assert [one.id for one in advice.tips] == ["both", "low", "wide"]
     kinds = [reason.kind for reason in advice.tips[0].because]
     assert kinds == ["gap_partner_higher", "me_low"]
+
+
+def test_a_level_in_the_middle_is_said_before_another_theme_that_is_high() -> None:
+    """A tip whose rule is that one wants some room is not there because the two are close."""
+    tips = (tip("room", "pace", ("me.space middle",), themes=("space",)), tip("low"), tip("last"))
+    both = Voice(sheet(USED, {**MIDDLE, "closeness": 7.0, "space": 3.5}))
+    found = advise(Library(tips, ()), USED, both, both)[0]
+    (one,) = (each for each in found.tips if each.id == "room")
+    assert themes_of(one.because) == ("space",)
 
 
 def test_a_shared_rule_holds_from_either_side_and_is_told_to_each_from_theirs() -> None:

@@ -79,8 +79,14 @@ def test_being_right_because_both_are_typical_is_not_knowing() -> None:
     [
         # Squares off the partner 9 25 25 9 4 4, off oneself 9 4 25 16 1 9: these are fewer.
         (row(1, 7, 1, 7, 1, 7), row(4, 5, 6, 3, 2, 4), row(4, 2, 6, 4, 3, 5), "alike"),
-        # Off the partner 1 1 1 1 4 4, off oneself 9 16 9 16 9 16; bias 0.
-        (row(3, 5, 3, 5, 3, 5), row(6, 1, 6, 1, 6, 1), row(4, 4, 4, 4, 5, 3), "knew"),
+        # Off the partner 1 1 1 1 4 0, off oneself 9 16 9 16 9 16; bias 0, and they rise and fall
+        # with the answers: to the means -1 1 -1 1 -1 1 and -2 2 -2 0 1 1, products 6. The typical
+        # answer, 4, is off by 4 4 4 0 1 1: more.
+        (row(3, 5, 3, 5, 3, 5), row(6, 1, 6, 1, 6, 1), row(2, 6, 2, 4, 5, 5), "knew"),
+        # Exactly the wrong way round, and as far from oneself: bias 0, and nothing was known.
+        (row(1, 7, 1, 7, 1, 7), {}, row(7, 1, 7, 1, 7, 1), "off"),
+        # No better than the typical answer: off by 1 1 1 1 4 4 against 0 0 0 0 1 1.
+        (row(3, 5, 3, 5, 3, 5), row(6, 1, 6, 1, 6, 1), row(4, 4, 4, 4, 5, 3), "off"),
         # Errors 6 0 1 -1 5 -1: bias 10/6, and a spread of 3.0, which chance alone could give.
         (row(7, 3, 4, 3, 7, 3), row(4, 7, 1, 7, 4, 7), row(1, 3, 3, 4, 2, 4), "off"),
     ],

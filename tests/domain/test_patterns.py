@@ -25,11 +25,19 @@ def couple(
 
 CASES: tuple[tuple[str | None, Mapping[str, float], Mapping[str, float]], ...] = (
     ("reach_and_step_back", {"space": 2}, {"space": 6}),
-    ("reach_and_step_back", {"space": 4, "reassurance_wanted": 6}, {"space": 5.5}),
+    # Wanting much reassurance is no reaching where the gap lies inside its band.
+    (None, {"space": 4, "reassurance_wanted": 6}, {"space": 5.5}),
+    (None, {"space": 4.9, "reassurance_wanted": 5}, {"space": 5, "reassurance_wanted": 5}),
     (None, {"space": 2}, {"space": 4.5}),
     (None, {"space": 4}, {"space": 5}),
     ("both_step_back", {"space": 6}, {"space": 6.5}),
     ("both_step_back", {"closeness": 2, "openness": 2}, {"closeness": 3, "openness": 2}),
+    # Far and silent, and both would like more time together: nobody steps back.
+    (
+        None,
+        {"closeness": 2, "openness": 2, "space": 2},
+        {"closeness": 2, "openness": 2, "space": 1},
+    ),
     ("both_reach", {"reassurance_wanted": 6}, {"reassurance_wanted": 6}),
     (None, {"reassurance_wanted": 6, "reassurance_received": 6}, {"reassurance_wanted": 6}),
     (
@@ -73,6 +81,16 @@ def test_a_lack_or_a_clear_gap_is_not_called_well(away: Mapping[str, float]) -> 
     assert not is_well(couple({}, away, WELL))
 
 
+@pytest.mark.parametrize("level", [3.5, 4])
+def test_two_who_feel_half_and_half_about_everything_are_not_called_well(level: float) -> None:
+    everything = dict.fromkeys(THEMES, level)
+    assert not is_well(couple({}, {}, everything))
+    assert is_well(couple({}, {}, dict.fromkeys(THEMES, 4.5)))
+    assert not is_well(couple({"trust": level}, {}, WELL))
+    only = sheet(USED, {"space": 4})
+    assert not is_well(compare(only, only, USED)), "too little is known"
+
+
 def test_nobody_is_called_well_of_whom_nothing_is_known() -> None:
     assert not is_well(compare({}, {}, USED))
     assert pattern(compare({}, {}, USED)) is None
@@ -88,16 +106,53 @@ def test_roles_say_who_does_what() -> None:
     circle = couple(
         {"reassurance_wanted": 6, "reassurance_received": 2}, {"reassurance_offered": 6}
     )
-    assert found(circle) == (Found("reassurance_circle", ("wanting",), ("giving",)),)
-    reach = couple({"space": 6}, {"space": 2})
-    assert found(reach) == (Found("reach_and_step_back", ("stepping_back",), ("reaching",)),)
+    (one,) = found(circle)
+    assert (one.pattern, one.first, one.second) == (
+        "reassurance_circle", ("wanting",), ("giving",)
+    )  # fmt: skip
+    (one,) = found(couple({"space": 6}, {"space": 2}))
+    assert (one.pattern, one.first, one.second) == (
+        "reach_and_step_back", ("stepping_back",), ("reaching",)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first", "second", "read"),
+    [
+        ("reach_and_step_back", {"space": 6}, {"space": 2}, {"space"}),
+        (
+            "reach_and_step_back",
+            {"space": 6},
+            {"space": 2, "reassurance_wanted": 6},
+            {"space", "reassurance_wanted"},
+        ),
+        (
+            "one_sided_giving",
+            {"reassurance_offered": 6.5, "balance": 2},
+            {"reassurance_offered": 3},
+            {"reassurance_offered", "balance"},
+        ),
+        (
+            "both_step_back",
+            {"closeness": 2, "openness": 2},
+            {"closeness": 3, "openness": 2},
+            {"closeness", "openness"},
+        ),
+        ("both_step_back", {"space": 6}, {"space": 6.5}, {"space", "closeness"}),
+    ],
+)
+def test_a_pattern_names_what_it_was_read_from_and_no_other_theme(
+    pattern: str, first: Mapping[str, float], second: Mapping[str, float], read: set[str]
+) -> None:
+    one = found(couple(first, second))[0]
+    assert (one.pattern, set(one.read)) == (pattern, read)
 
 
 def test_a_circle_that_goes_both_ways_has_both_roles() -> None:
     both = {"reassurance_wanted": 6, "reassurance_offered": 6, "reassurance_received": 2}
-    assert found(couple(both, both))[0] == Found(
-        "reassurance_circle", ("giving", "wanting"), ("giving", "wanting")
-    )
+    one = found(couple(both, both))[0]
+    assert one.pattern == "reassurance_circle"
+    assert one.first == one.second == ("giving", "wanting")
 
 
 def test_the_circle_is_named_before_what_goes_with_it() -> None:
@@ -113,5 +168,5 @@ def test_the_circle_is_named_before_what_goes_with_it() -> None:
 @given(LEVELS, LEVELS)
 def test_patterns_are_symmetric(first: dict[str, float], second: dict[str, float]) -> None:
     here, there = found(couple(first, second)), found(couple(second, first))
-    assert here == tuple(Found(one.pattern, one.second, one.first) for one in there)
+    assert here == tuple(Found(one.pattern, one.read, one.second, one.first) for one in there)
     assert is_well(couple(first, second)) is is_well(couple(second, first))
