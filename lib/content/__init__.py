@@ -48,11 +48,12 @@ class Content:
 
 
 def load(folder: Path = FOLDER, language: str = "en") -> Content:
-    """Load and check everything; raises ContentError with every problem, one line each."""
+    """Load and check everything; raises ContentError with every problem, one line each: those of
+    files that cannot be read first and alone, for most others come of them."""
     problems = Problems()
     questionnaires = load_questionnaires.load_questionnaires(folder, problems)
     if not questionnaires:
-        raise ContentError(tuple(problems.lines))
+        raise ContentError(tuple(problems.unreadable or problems.lines))
     current = questionnaires[max(questionnaires)]
     sources = load_areas.load_sources(folder, problems)
     support = load_areas.load_support(folder, problems)
@@ -95,5 +96,5 @@ def load(folder: Path = FOLDER, language: str = "en") -> Content:
         ),
     )
     if problems.lines:
-        raise ContentError(tuple(problems.lines))
+        raise ContentError(tuple(problems.unreadable or problems.lines))
     return content

@@ -22,12 +22,18 @@ _MISSING = object()  # reported already; what is returned instead is never used,
 
 @dataclass(slots=True)
 class Problems:
-    """What was found wrong, as lines for people. missing: expected files that are not there."""
+    """What was found wrong, as lines for people. unreadable: those about files that could not be
+    read at all; most others follow from them."""
 
     lines: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
     def add(self, where: str, what: str, remedy: str) -> None:
         self.lines.append(f"{where}: {what}. {remedy}.")
+
+    def add_unreadable(self, where: str, what: str, remedy: str) -> None:
+        self.add(where, what, remedy)
+        self.unreadable.append(self.lines[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +83,21 @@ def read(folder: Path, path: str, problems: Problems) -> File | None:
     try:
         text = (folder / path).read_text(encoding="utf-8")
     except OSError:
-        problems.add(f"content/{path}, line 1", "the file is not there", f"Write content/{path}")
+        problems.add_unreadable(
+            f"content/{path}, line 1", "the file is not there", f"Write content/{path}"
+        )
         return None
     except UnicodeDecodeError:
-        problems.add(f"content/{path}, line 1", "it is not UTF-8", "Save the file as UTF-8")
+        problems.add_unreadable(
+            f"content/{path}, line 1", "it is not UTF-8", "Save the file as UTF-8"
+        )
         return None
     try:
         return File(path, text, tomllib.loads(text), problems)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         at = _SYNTAX_LINE.search(str(error))
         line = at.group(1) if at else str(text.count("\n") + 1)
-        problems.add(
+        problems.add_unreadable(
             f"content/{path}, line {line}", f"not valid TOML ({error})", "Correct this line"
         )
         return None

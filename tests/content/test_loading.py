@@ -413,3 +413,11 @@ def test_a_spoilt_file_is_refused_in_words_or_still_loads(folder: Path, seed: in
         path.write_text(text, encoding="utf-8")
     found = found_in(folder)
     assert all(LINE.match(line) for line in found), found
+
+
+def test_a_file_that_cannot_be_read_is_named_alone(folder: Path, change: Write) -> None:
+    """Every tip of it has words "for something that does not exist"; one line says what to mend."""
+    change("tips/patience.toml", "[[tip]]", "[[tip]")
+    (only,) = problems(folder)
+    assert "tips/patience.toml" in only
+    assert "not valid TOML" in only
